@@ -1,0 +1,307 @@
+"""What a contribution must respect beyond the form of each field. One function per matter, all run, nothing stopped at the first fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from capitalise import limits, links
+from capitalise.frontmatter import Document
+from capitalise.locales import texts
+from capitalise.model import HANDOUT_TYPES, IMAGE_TYPES, Fields, FileOf, Image, Kind, Status, TermOf, marks
+from capitalise.problems import Problem
+from capitalise.sections import Part, labels_of
+from capitalise.vocabularies import Vocabulary, nearest
+
+if TYPE_CHECKING:
+    from capitalise.library import Product
+
+
+@dataclass(frozen=True)
+class Case:
+    """One text under examination."""
+
+    product_id: str
+    lang: str
+    document: Document
+    fields: Fields
+    kind: Kind
+    parts: tuple[Part, ...]
+    attachments: Mapping[str, Path]
+    vocabularies: Mapping[str, Vocabulary]
+    today: date
+
+    def problem(
+        self, path: tuple[Any, ...], code: str, variant: str = "", suggestion: str = "", **values: Any
+    ) -> Problem:
+        """A problem with a field."""
+        return self.at(self.document.line(*path), code, variant, suggestion, **values)
+
+    def at(self, line: int, code: str, variant: str = "", suggestion: str = "", **values: Any) -> Problem:
+        """A problem at a line."""
+        return Problem(self.document.file, line, code, variant, values, suggestion)
+
+
+def text(
+    product_id: str,
+    lang: str,
+    document: Document,
+    fields: Fields,
+    kind: Kind,
+    parts: tuple[Part, ...],
+    attachments: Mapping[str, Path],
+    reading: Any,
+) -> list[Problem]:
+    """Everything that is wrong in a text whose fields are well formed."""
+    case = Case(
+        product_id, lang, document, fields, kind, parts, attachments, reading.vocabularies, reading.today
+    )
+    return [problem for check in _CHECKS for problem in check(case)]
+
+
+# ------------------------------------------------------------------------------------------------ fields
+
+
+def _terms(case: Case) -> Iterator[Problem]:
+    for name, info in type(case.fields).model_fields.items():
+        mark = marks(info, TermOf)
+        if mark is None:
+            continue
+        value = getattr(case.fields, name)
+        vocabulary = case.vocabularies[mark.vocabulary]
+        for index, term in enumerate([value] if isinstance(value, str) else value or []):
+            if term not in vocabulary:
+                path = (name,) if isinstance(value, str) else (name, index)
+                values = {"term": term, "vocabulary": mark.vocabulary}
+                yield case.problem(path, "unknown-term", "", vocabulary.suggest(term), **values)
+
+
+def _files(case: Case) -> Iterator[Problem]:
+    for path, holder in _holders(case.fields):
+        name = holder.file
+        file = case.attachments.get(name)
+        types = marks(type(holder).model_fields["file"], FileOf).types
+        if _suffix(name) not in types:
+            yield case.problem((*path, "file"), "unsafe-file", "type", file=name, types=", ".join(types))
+        elif file is None:
+            known = {other.casefold(): other for other in case.attachments}
+            folder = case.document.file.rpartition("/")[0]
+            yield case.problem(
+                (*path, "file"), "missing-file", "", nearest(name, known), file=name, folder=folder
+            )
+        elif (size := file.stat().st_size) > limits.MAX_ATTACHMENT_BYTES:
+            values = {"file": name, "size": f"{size / 1e6:.1f}", "limit": f"{limits.MAX_ATTACHMENT_BYTES / 1e6:g}"}
+            yield case.problem((*path, "file"), "file-too-large", "attachment", **values)
+
+
+def _images(case: Case) -> Iterator[Problem]:
+    for path, holder in _holders(case.fields):
+        if not isinstance(holder, Image):
+            continue
+        if not holder.alt:
+            yield case.problem(path, "missing-alt", file=holder.file)
+        if not holder.may_be_shown(case.today):
+            variant = "" if holder.consent is None else "past"
+            yield case.problem((*path, "consent"), "missing-consent", variant, file=holder.file)
+
+
+def _places(case: Case) -> Iterator[Problem]:
+    for index, place in enumerate(getattr(case.fields, "places", [])):
+        if place.lat != round(place.lat, 1) or place.lon != round(place.lon, 1):
+            rounded = f"lat: {round(place.lat, 1)}, lon: {round(place.lon, 1)}"
+            yield case.problem(("places", index), "precise-place", place=place.name, rounded=rounded)
+
+
+def _community(case: Case) -> Iterator[Problem]:
+    if case.kind.name == "session":
+        folder = case.product_id.split("/")[1]
+        if case.fields.community != folder:
+            values = {"got": case.fields.community, "folder": folder}
+            yield case.problem(("community",), "bad-value", "community", field="community", **values)
+
+
+def _withdrawal(case: Case) -> Iterator[Problem]:
+    if case.fields.status is Status.WITHDRAWN and not case.fields.withdrawal_reason:
+        yield case.problem(("status",), "missing-field", "withdrawal", field="withdrawal_reason")
+
+
+# ------------------------------------------------------------------------------------------------ body
+
+
+def _sections(case: Case) -> Iterator[Problem]:
+    if case.fields.status is Status.WITHDRAWN:
+        return
+    words = texts(case.lang)
+    present = {part.anchor: part for part in case.parts if part.known}
+    for anchor in case.kind.required_sections():
+        label = words(f"section.{case.kind.name}.{anchor}")
+        if anchor not in present:
+            yield case.at(case.document.body_line, "missing-section", section=label)
+        elif present[anchor].is_blank:
+            yield case.at(present[anchor].line, "missing-section", "empty", section=label)
+    labels = labels_of(case.kind.name, case.lang)
+    shown = {folded: words(f"section.{case.kind.name}.{anchor}") for folded, anchor in labels.items()}
+    for part in case.parts:
+        if part.title and not part.known:
+            known = ", ".join(shown.values())
+            yield case.at(part.line, "unknown-section", "", nearest(part.title, shown), section=part.title, known=known)
+
+
+def _citations(case: Case) -> Iterator[Problem]:
+    number = len(case.fields.sources)
+    for line, cited in links.citations(case.document.body):
+        if not 1 <= cited <= number:
+            yield case.at(case.document.body_line + line, "unknown-source", cited=cited, number=number)
+    for name in ("results", "costs"):
+        for index, figure in enumerate(getattr(case.fields, name, [])):
+            if figure.source and figure.source > number:
+                path = (name, index, "source")
+                yield case.problem(path, "unknown-source", cited=figure.source, number=number)
+
+
+def _body_images(case: Case) -> Iterator[Problem]:
+    declared = {holder.file for _, holder in _holders(case.fields)}
+    for link in links.find(case.document.body):
+        if not link.is_image:
+            continue
+        line = case.document.body_line + link.line
+        if not link.text:
+            yield case.at(line, "missing-alt", file=link.target)
+        if links.is_elsewhere(link.target):
+            yield case.at(line, "broken-link", "remote-image", target=link.target)
+            continue
+        name = links.resolve(link.target, case.product_id).file
+        if name in case.attachments and _is_photo(name) and name not in declared:
+            yield case.at(line, "missing-consent", "undeclared", file=name)
+
+
+_CHECKS = (
+    _terms,
+    _files,
+    _images,
+    _places,
+    _community,
+    _withdrawal,
+    _sections,
+    _citations,
+    _body_images,
+)
+
+
+# ------------------------------------------------------------------------------------------------ translations
+
+
+def inheritance(
+    document: Document, untranslated: list[tuple[Any, ...]], decided: list[str], original: str
+) -> Iterator[Problem]:
+    """What a translation leaves in the original's language, and what it says in the original's place."""
+    for path in untranslated:
+        steps = [f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in path]
+        values = {"field": "".join(steps).lstrip("."), "original": original}
+        yield Problem(document.file, document.line(*path), "untranslated-field", values=values)
+    for name in decided:
+        yield Problem(
+            document.file, document.line(name), "inherited-field", values={"field": name, "original": original}
+        )
+
+
+def outdated(document: Document, changed: tuple[str, ...], original: str) -> Problem:
+    """The original changed since the translation was made."""
+    values = {"sections": ", ".join(changed) or "?", "original": original}
+    return Problem(document.file, document.line("translation_of"), "outdated-translation", values=values)
+
+
+# ------------------------------------------------------------------------------------------------ the library
+
+
+def relations(
+    products: Mapping[str, Product], vocabularies: Mapping[str, Vocabulary], root: str
+) -> Iterator[Problem]:
+    """What only the whole library can tell: links between products, former ids, courses of modules."""
+    slugs = {product_id: product_id for product_id in products}
+    for product in products.values():
+        for lang, version in product.texts.items():
+            document = version.document
+            if lang == product.original_lang:
+                yield from _related(product, document, products, slugs)
+            yield from _links(product, document, products, slugs)
+        if product.kind.name == "module" and product.parent_id not in products:
+            values = {"course": f"{root}/{product.parent_id}"}
+            yield Problem(product.original.file, 1, "missing-text", "course", values)
+
+
+def _related(
+    product: Product, document: Document, products: Mapping[str, Product], ids: Mapping[str, str]
+) -> Iterator[Problem]:
+    for index, other in enumerate(product.fields.related):
+        if other not in products:
+            values = {"target": other}
+            line = document.line("related", index)
+            yield Problem(document.file, line, "broken-link", "product", values, nearest(other, ids))
+    for index, alias in enumerate(product.fields.aliases):
+        if alias in products:
+            values = {"field": "aliases", "got": alias}
+            yield Problem(document.file, document.line("aliases", index), "bad-value", "alias", values)
+
+
+def _links(
+    product: Product, document: Document, products: Mapping[str, Product], ids: Mapping[str, str]
+) -> Iterator[Problem]:
+    for link in links.find(document.body):
+        if links.is_elsewhere(link.target):
+            continue
+        where = links.resolve(link.target, product.id)
+        line = document.body_line + link.line
+        target = products.get(where.product)
+        values = {"target": link.target}
+        if target is None:
+            yield Problem(document.file, line, "broken-link", "product", values, nearest(where.product, ids))
+        elif where.file and where.file not in target.attachments:
+            known = {name.casefold(): name for name in target.attachments}
+            yield Problem(document.file, line, "broken-link", "file", values, nearest(where.file, known))
+
+
+# ------------------------------------------------------------------------------------------------ files
+
+
+def publishable_files(product: Product, today: date) -> frozenset[str]:
+    """Names of the product's files that the site may hold: those that a text shows or offers, and no others."""
+    if product.is_withdrawn:
+        return frozenset()
+    wanted: set[str] = set()
+    refused: set[str] = set()
+    for version in product.texts.values():
+        for _, holder in _holders(version.fields):
+            shown = not isinstance(holder, Image) or holder.may_be_shown(today)
+            (wanted if shown else refused).add(holder.file)
+        for link in links.find(version.document.body):
+            where = links.resolve(link.target, product.id)
+            # A photo is published where the front matter declares it, with its consent: never by a link alone.
+            if where.product == product.id and _suffix(where.file) in HANDOUT_TYPES and not _is_photo(where.file):
+                wanted.add(where.file)
+    return frozenset(wanted - refused).intersection(product.attachments)
+
+
+def _suffix(name: str) -> str:
+    return PurePosixPath(name).suffix.lower()
+
+
+def _is_photo(name: str) -> bool:
+    """Whether people may be recognised on it: any image but a drawing."""
+    return _suffix(name) in IMAGE_TYPES and _suffix(name) != ".svg"
+
+
+def _holders(fields: Fields) -> Iterable[tuple[tuple[Any, ...], Any]]:
+    """Every group of fields that names a file, with its path."""
+    for name in ("cover", "photos", "files"):
+        value = getattr(fields, name)
+        if isinstance(value, BaseModel):
+            yield (name,), value
+        else:
+            for index, item in enumerate(value or []):
+                yield (name, index), item

@@ -1,0 +1,222 @@
+"""A contributed file, read with care: encoding, front matter, values and the line each stands on.
+
+The front matter is built from libyaml's *events*, not by its constructors, because each known trap sits in a
+later stage: aliases that explode, tags that build objects, duplicate keys silently lost, `NO` read as false,
+`12:30` read as 750, and a composer that crashes the interpreter on 30,000 nested brackets.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from capitalise import limits
+from capitalise.problems import Problem
+
+Path_ = tuple[Any, ...]
+"""Where a value stands in the front matter: `("sources", 0, "year")`."""
+
+_OPENING = re.compile(r"\A---[ \t]*\n")
+_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+_INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z")
+_FLOAT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+]?[0-9]+)?\Z")
+_WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
+
+
+class Unreadable(Exception):
+    """The file can't be read at all; `problem` says why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file taken apart."""
+
+    file: str
+    meta: dict[str, Any]
+    body: str
+    body_line: int = 1
+    """Line of the file on which the body begins."""
+    lines: dict[Path_, int] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    def line(self, *path: Any) -> int:
+        """The line of a value, or of the nearest thing that holds it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+def read_text(path: Path, name: str) -> str:
+    """The text of a file in UTF-8, with `\\n` line ends and no byte order mark.
+
+    Raises `Unreadable` when it is too large, empty or in another encoding.
+    """
+    if (size := path.stat().st_size) > limits.MAX_TEXT_BYTES:
+        raise Unreadable(
+            Problem(name, 1, "file-too-large", "text", _megabytes(size, limits.MAX_TEXT_BYTES))
+        )
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise Unreadable(Problem(name, line, "bad-encoding")) from None
+    if "\x00" in text:
+        raise Unreadable(Problem(name, text[: text.index("\x00")].count("\n") + 1, "bad-encoding"))
+    if not text.strip():
+        raise Unreadable(Problem(name, 1, "empty-file"))
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read(path: Path, name: str) -> Document:
+    """A Markdown file with its front matter. Raises `Unreadable`."""
+    text = read_text(path, name)
+    opening = _OPENING.match(text)
+    if not opening:
+        raise Unreadable(Problem(name, 1, "bad-yaml", "no-front-matter"))
+    closing = _CLOSING.search(text, opening.end())
+    if not closing:
+        raise Unreadable(Problem(name, 1, "bad-yaml", "not-closed"))
+    meta, lines, problems = parse_yaml(text[opening.end() : closing.start()], name, first_line=2)
+    if meta is None:
+        meta = {}
+    if not isinstance(meta, dict):
+        raise Unreadable(Problem(name, 2, "bad-yaml", "not-fields"))
+    body_start = min(closing.end() + 1, len(text))
+    return Document(
+        name, meta, text[body_start:], text.count("\n", 0, body_start) + 1, lines, tuple(problems)
+    )
+
+
+def parse_yaml(text: str, name: str, first_line: int = 1, max_chars: int = limits.MAX_FRONT_MATTER_CHARS):
+    """Values of a YAML text, the line of each, and the keys that were given twice.
+
+    Scalars are null, true, false, an integer, a decimal number, or a text: never a date, an octal, a sexagesimal
+    number or the `NO` of Norway turned into false. Raises `Unreadable` for what is not YAML, or is YAML that no
+    contributor needs: aliases, tags, several documents, deep nesting.
+    """
+    if len(text) > max_chars:
+        raise Unreadable(Problem(name, first_line, "file-too-large", "front-matter", {"limit": max_chars // 1024}))
+    reader = _Reader(name, first_line)
+    try:
+        for event in yaml.parse(text, yaml.CSafeLoader):
+            reader.take(event)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = first_line + (mark.line if mark else 0)
+        raise Unreadable(_explain(text, name, line, mark.line if mark else 0)) from None
+    except yaml.YAMLError:
+        raise Unreadable(Problem(name, first_line, "bad-yaml", "syntax")) from None
+    return reader.value, reader.lines, reader.problems
+
+
+class _Reader:
+    """Builds values from YAML events, one by one, without recursion."""
+
+    def __init__(self, name: str, first_line: int) -> None:
+        self.name, self.first_line = name, first_line
+        self.value: Any = None
+        self.lines: dict[Path_, int] = {}
+        self.problems: list[Problem] = []
+        self._stack: list[tuple[Path_, Any]] = []  # the open lists and mappings, with their paths
+        self._key: Any = _NO_KEY  # the key read last in the innermost mapping
+        self._documents = 0
+
+    def take(self, event: yaml.Event) -> None:
+        line = self.first_line + event.start_mark.line
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise Unreadable(Problem(self.name, line, "bad-yaml", "alias"))
+        if getattr(event, "tag", None) not in (None, "!"):
+            raise Unreadable(Problem(self.name, line, "bad-yaml", "tag"))
+        if isinstance(event, yaml.DocumentStartEvent):
+            self._documents += 1
+            if self._documents > 1:
+                raise Unreadable(Problem(self.name, line, "bad-yaml", "syntax"))
+        elif isinstance(event, yaml.ScalarEvent):
+            self._scalar(event, line)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            self._open({} if isinstance(event, yaml.MappingStartEvent) else [], line)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self._stack.pop()
+            self._key = _NO_KEY
+
+    def _scalar(self, event: yaml.ScalarEvent, line: int) -> None:
+        if self._in_mapping() and self._key is _NO_KEY:
+            self._key = event.value
+            path, mapping = self._stack[-1]
+            if self._key in mapping:
+                values = {"field": self._key, "first": self.lines.get((*path, self._key), line)}
+                self.problems.append(Problem(self.name, line, "duplicate-key", values=values))
+            self.lines.setdefault((*path, self._key), line)
+        else:
+            self._put(event.value if event.style else _plain(event.value), line)
+
+    def _open(self, collection: Any, line: int) -> None:
+        if self._in_mapping() and self._key is _NO_KEY:  # a list or mapping as a key
+            raise Unreadable(Problem(self.name, line, "bad-yaml", "syntax"))
+        if len(self._stack) >= limits.MAX_YAML_DEPTH:
+            raise Unreadable(Problem(self.name, line, "bad-yaml", "depth", {"limit": limits.MAX_YAML_DEPTH}))
+        path = self._put(collection, line)
+        self._stack.append((path, collection))
+        self._key = _NO_KEY
+
+    def _put(self, value: Any, line: int) -> Path_:
+        """Adds a value where the reader stands; returns its path."""
+        if not self._stack:
+            self.value = value
+            return ()
+        path, holder = self._stack[-1]
+        if isinstance(holder, dict):
+            path = (*path, self._key)
+            holder.setdefault(self._key, value)  # of two equal keys the first counts; both are reported
+            self._key = _NO_KEY
+        else:
+            path = (*path, len(holder))
+            holder.append(value)
+            self.lines.setdefault(path, line)
+        return path
+
+    def _in_mapping(self) -> bool:
+        return bool(self._stack) and isinstance(self._stack[-1][1], dict)
+
+
+_NO_KEY = object()
+
+
+def _plain(text: str) -> Any:
+    """The value of a scalar without quotes."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INT.match(text) and len(text) <= 18:
+        return int(text)
+    if _FLOAT.match(text) and len(text) <= 40:
+        return float(text)
+    return text
+
+
+def _explain(text: str, name: str, line: int, index: int) -> Problem:
+    """The usual reason why a line of front matter is not YAML."""
+    lines = text.split("\n")
+    # libyaml often complains one line after the fault
+    for number in (index, index - 1):
+        if not 0 <= number < len(lines):
+            continue
+        bad = lines[number]
+        where = line + number - index
+        if "\t" in bad[: len(bad) - len(bad.lstrip())] or bad.lstrip(" ").startswith("\t"):
+            return Problem(name, where, "bad-yaml", "tab")
+        if re.match(r"""\s*(?:- )?[\w-]+:\s+[^"'\[{|>].*:(?:\s|$)""", bad):
+            return Problem(name, where, "bad-yaml", "colon", {"text": bad.strip()[:80]})
+    return Problem(name, line, "bad-yaml", "syntax")
+
+
+def _megabytes(size: int, limit: int) -> dict[str, str]:
+    return {"size": f"{size / 1e6:.1f}", "limit": f"{limit / 1e6:g}"}

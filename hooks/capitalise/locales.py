@@ -1,0 +1,109 @@
+"""Every text that the program says, and how each language writes numbers, dates and countries.
+
+A language is one file, `locale/<code>.yml`: a flat table of texts. Dates, numbers, plurals and country names
+come from the Unicode CLDR through Babel; nothing else has to be written for a third language.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+FOLDER = Path(__file__).parent / "locale"
+DEFAULT = "fr"
+NBSP = "\u00a0"
+
+
+def available() -> tuple[str, ...]:
+    """Codes of the languages that have a table; French first, it is the default."""
+    codes = sorted(path.stem for path in FOLDER.glob("*.yml"))
+    return (DEFAULT, *(code for code in codes if code != DEFAULT))
+
+
+class Texts:
+    """The texts of one language: `texts("nav.home")`, `texts.count("count.sheets", 3)`."""
+
+    def __init__(self, lang: str, table: Mapping[str, Any]) -> None:
+        self.lang = lang
+        self.table = table
+        self.locale = Locale.parse(lang)
+
+    def __call__(self, key: str, /, **values: Any) -> str:
+        """The text of `key`, its `{names}` replaced. Raises `KeyError` for a key that is not in the table."""
+        text = self.table[key]
+        return text.format(**values) if values else text
+
+    def count(self, key: str, number: int, /, **values: Any) -> str:
+        """The text of `key` in the plural form that `number` asks for in this language (CLDR's rules)."""
+        forms = self.table[key]
+        form = forms.get(self.locale.plural_form(number), forms["other"])
+        return form.format(n=self.number(number), **values)
+
+    def number(self, value: float | str) -> str:
+        """A number as this language writes it; a text is left as it is."""
+        return value if isinstance(value, str) else format_decimal(value, locale=self.locale)
+
+    def date(self, day: date) -> str:
+        """A date in full: « 14 juillet 2023 », "14 July 2023" (day first in English: our readers' use)."""
+        if self.lang == "en":
+            return format_date(day, "d MMMM y", locale=self.locale)
+        return format_date(day, "long", locale=self.locale)
+
+    def month(self, day: date) -> str:
+        """Month and year."""
+        return format_skeleton("yMMMM", day, locale=self.locale)
+
+    def duration(self, minutes: int) -> str:
+        """Minutes as hours and minutes: « 1 h 30 », "1 h 30"."""
+        hours, rest = divmod(minutes, 60)
+        if not hours:
+            return f"{rest}{NBSP}min"
+        return f"{hours}{NBSP}h" + (f"{NBSP}{rest:02}" if rest else "")
+
+    def listing(self, items: Sequence[str]) -> str:
+        """« a, b et c »."""
+        return format_list(list(items), locale=self.locale)
+
+    def country(self, code: str) -> str:
+        """Name of a country from its ISO 3166-1 alpha-2 code; the code itself where CLDR has no name."""
+        return self.locale.territories.get(code, code)
+
+    def language(self, code: str) -> str:
+        """Name of a language, in this one."""
+        return self.locale.languages.get(code, code)
+
+    def sort_key(self, text: str) -> tuple[str, str]:
+        """Key of an alphabetical order in which accents and capitals do not count first."""
+        return fold(text), text
+
+
+@lru_cache(maxsize=None)
+def texts(lang: str) -> Texts:
+    """The texts of a language. Raises `FileNotFoundError` where `locale/` has no such table."""
+    table = yaml.load((FOLDER / f"{lang}.yml").read_text("utf-8"), yaml.CSafeLoader)
+    return Texts(lang, table)
+
+
+@lru_cache(maxsize=None)
+def countries() -> frozenset[str]:
+    """The ISO 3166-1 alpha-2 codes, as CLDR lists them, less its groups and reserved codes."""
+    not_countries = {"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"}
+    return frozenset(
+        code for code in Locale("en").territories if len(code) == 2 and code.isalpha() and code not in not_countries
+    )
+
+
+def fold(text: str) -> str:
+    """A text reduced to what must be equal when two people mean the same word: no accent, case, or apostrophe style."""
+    plain = unicodedata.normalize("NFKD", text.casefold()).replace("’", "'").replace("œ", "oe").replace("æ", "ae")
+    return "".join(char for char in plain if not unicodedata.combining(char)).strip()

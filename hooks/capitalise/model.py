@@ -1,0 +1,532 @@
+"""What a product is: its kinds, fields and sections. The single source.
+
+Validation, the contributors' reference page, the templates of new products, the JSON Schema and the exports are
+all made from these classes: a field is added here and nowhere else (its label and its help stand in `locale/`).
+
+Sources: Dublin Core and schema.org for the common fields; FAO's good-practice template, WOCAT's questionnaires and
+PANORAMA's solutions for the sheet; FAO (2013) for the four stages of `evidence`; ISO 3166-1 for countries; SPDX for
+licences; ORCID's checksum (ISO 7064 MOD 11-2).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
+
+from capitalise import limits
+from capitalise.locales import countries
+
+# ------------------------------------------------------------------------------------------------ values
+
+
+@dataclass(frozen=True)
+class Translated:
+    """Marks a field that is language: each translation has its own."""
+
+
+@dataclass(frozen=True)
+class TermOf:
+    """Marks the id of a term in a vocabulary."""
+
+    vocabulary: str
+
+
+@dataclass(frozen=True)
+class FileOf:
+    """Marks the name of a file in the product's own folder."""
+
+    types: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Words:
+    """Marks a closed list whose members are shown through the texts `<prefix>.<member>`."""
+
+    prefix: str
+
+
+IMAGE_TYPES = (".jpg", ".jpeg", ".png", ".webp", ".svg")
+HANDOUT_TYPES = (".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".csv", ".txt", *IMAGE_TYPES)
+
+
+def _wrong(kind: str, **values: Any) -> PydanticCustomError:
+    """A refusal with a message of ours: `problem.bad-value.<kind>` in the texts."""
+    return PydanticCustomError("capitalise", "{kind}", {"kind": kind, **values})
+
+
+def _a_text(value: Any) -> Any:
+    """Text, or a number written without quotes; YAML's `true` is more often a mistake than a title."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise _wrong("text")
+    text = " ".join(str(value).split())
+    if not text:
+        raise _wrong("blank")
+    return text
+
+
+def _a_date(value: Any) -> Any:
+    if isinstance(value, date):
+        return value
+    text = str(value)
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        parts = re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text)
+        day_first = re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", text)
+        if parts:
+            meant = f"{int(parts[1]):04}-{int(parts[2]):02}-{int(parts[3]):02}"
+        elif day_first:
+            meant = f"{int(day_first[3]):04}-{int(day_first[2]):02}-{int(day_first[1]):02}"
+        else:
+            raise _wrong("date")
+        raise _wrong("date", suggestion=meant)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise _wrong("no-such-day") from None
+
+
+def _a_period_point(value: Any) -> Any:
+    if isinstance(value, int) and not isinstance(value, bool):
+        if 1900 <= value <= 2100:
+            return value
+        raise _wrong("year")
+    return _a_date(value)
+
+
+def _a_country(value: Any) -> Any:
+    code = str(value)
+    if code not in countries():
+        raise _wrong("country", suggestion=code.upper() if code.upper() in countries() else "")
+    return code
+
+
+def _a_url(value: Any) -> Any:
+    text = str(value).strip()
+    if not re.fullmatch(r"https?://[^\s<>\"']+", text):
+        raise _wrong("url")
+    return text
+
+
+def _a_contact(value: Any) -> Any:
+    text = str(value).strip()
+    if re.fullmatch(r"[^@\s<>\"']+@[^@\s<>\"']+\.[a-z]{2,}", text):
+        return text
+    return _a_url(text)
+
+
+def _an_orcid(value: Any) -> Any:
+    text = str(value).removeprefix("https://orcid.org/")
+    if not re.fullmatch(r"(\d{4}-){3}\d{3}[\dX]", text):
+        raise _wrong("orcid")
+    digits = text.replace("-", "")
+    total = 0
+    for digit in digits[:-1]:
+        total = (total + int(digit)) * 2
+    check = (12 - total % 11) % 11
+    if digits[-1] != ("X" if check == 10 else str(check)):
+        raise _wrong("orcid")
+    return text
+
+
+def _a_file_name(value: Any) -> Any:
+    """A plain name, so that nothing outside the product's own folder can be meant."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", str(value)):
+        raise _wrong("file-name")
+    return str(value)
+
+
+def _a_whole_number(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise _wrong("whole-number")
+    return value
+
+
+def _in_order(values: list[Any]) -> list[Any]:
+    """Each value once, as first given."""
+    return list(dict.fromkeys(values))
+
+
+Text = Annotated[str, BeforeValidator(_a_text)]
+Title = Annotated[Text, Field(max_length=limits.MAX_TITLE_CHARS)]
+Summary = Annotated[Text, Field(max_length=limits.MAX_SUMMARY_CHARS)]
+Day = Annotated[date, BeforeValidator(_a_date)]
+Country = Annotated[str, BeforeValidator(_a_country)]
+Url = Annotated[str, BeforeValidator(_a_url)]
+Contact = Annotated[str, BeforeValidator(_a_contact)]
+Orcid = Annotated[str, BeforeValidator(_an_orcid)]
+FileName = Annotated[str, BeforeValidator(_a_file_name)]
+Whole = Annotated[int, BeforeValidator(_a_whole_number)]
+Minutes = Annotated[Whole, Field(ge=1, le=100_000)]
+Number = Annotated[Whole, Field(ge=0)]
+
+
+class _Part(BaseModel):
+    """A group of fields: nothing unknown in it, nothing changed after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Status(StrEnum):
+    """How far a product has come."""
+
+    PUBLISHED = "published"
+    DRAFT = "draft"
+    ARCHIVED = "archived"
+    EXAMPLE = "example"
+    WITHDRAWN = "withdrawn"
+
+
+class Evidence(StrEnum):
+    """FAO's four stages of a practice."""
+
+    POTENTIAL = "potential"
+    PROMISING = "promising"
+    GOOD = "good"
+    INSTITUTIONALISED = "institutionalised"
+
+
+class Climate(StrEnum):
+    """The two answers to climate change (OECD-DAC Rio markers)."""
+
+    ADAPTATION = "adaptation"
+    MITIGATION = "mitigation"
+
+
+class Format(StrEnum):
+    """How a session was held."""
+
+    ONLINE = "online"
+    FACE_TO_FACE = "face-to-face"
+    HYBRID = "hybrid"
+
+
+class Author(_Part):
+    name: Text
+    organisation: Text | None = None
+    orcid: Orcid | None = None
+
+
+class Person(_Part):
+    name: Text
+    organisation: Text | None = None
+
+
+class Translator(_Part):
+    name: Text
+
+
+class Consent(_Part):
+    """Consent of the people who can be recognised on a photo; never their names."""
+
+    given: Day
+    until: Day | None = None
+    scope: Text | None = None
+
+    def holds(self, today: date) -> bool:
+        """Whether the photo may be shown on that day."""
+        return self.given <= today and (self.until is None or today <= self.until)
+
+
+def _a_consent(value: Any) -> Any:
+    if isinstance(value, str) and value != "not-needed":
+        raise _wrong("consent")
+    return value
+
+
+def _consented(consent: Consent | str | None, today: date) -> bool:
+    return consent == "not-needed" or (isinstance(consent, Consent) and consent.holds(today))
+
+
+class Image(_Part):
+    file: Annotated[FileName, FileOf(IMAGE_TYPES)]
+    alt: Annotated[Text | None, Translated()] = None
+    caption: Annotated[Text | None, Translated()] = None
+    credit: Text
+    licence: Text | None = None
+    consent: Annotated[Union[Consent, str, None], BeforeValidator(_a_consent)] = None
+
+    def may_be_shown(self, today: date) -> bool:
+        """A photo without consent, or whose consent is past, is kept out."""
+        return _consented(self.consent, today)
+
+
+class Handout(_Part):
+    file: Annotated[FileName, FileOf(HANDOUT_TYPES)]
+    label: Annotated[Text, Translated()]
+
+
+class Source(_Part):
+    title: Text
+    publisher: Text | None = None
+    year: Annotated[Whole, Field(ge=1500, le=2100)] | None = None
+    url: Url | None = None
+
+
+class Reuse(_Part):
+    where: Text
+    by: Text
+    date: Day
+    what: Annotated[Text, Translated()]
+
+
+class TranslationOf(_Part):
+    language: Text
+    revision: Text | None = None
+    sections: dict[str, Text] = {}
+
+
+class Place(_Part):
+    name: Annotated[Text, Translated()]
+    lat: Annotated[float, Field(ge=-90, le=90)]
+    lon: Annotated[float, Field(ge=-180, le=180)]
+
+
+Point = Annotated[Union[int, date], BeforeValidator(_a_period_point)]
+
+
+class Period(_Part):
+    start: Point
+    end: Point | None = None
+
+
+def _figure(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise _wrong("text")
+    return value
+
+
+class Figure(_Part):
+    """A key figure: results and costs."""
+
+    label: Annotated[Text, Translated()]
+    value: Annotated[Union[int, float, str], BeforeValidator(_figure), Translated()]
+    unit: Annotated[Text | None, Translated()] = None
+    source: Annotated[Whole, Field(ge=1)] | None = None
+
+
+class Validation(_Part):
+    by: Text
+    date: Day
+
+
+class Participants(_Part):
+    total: Number | None = None
+    women: Number | None = None
+    men: Number | None = None
+    countries: list[Country] = []
+
+
+def _terms(vocabulary: str) -> Any:
+    return Annotated[list[Annotated[Text, TermOf(vocabulary)]], AfterValidator(_in_order)]
+
+
+def _texts() -> Any:
+    return Annotated[list[Text], Translated()]
+
+
+# ------------------------------------------------------------------------------------------------ kinds
+
+
+class Fields(_Part):
+    """What every product carries, in the order in which a contributor meets it."""
+
+    title: Annotated[Title, Translated()]
+    summary: Annotated[Summary, Translated()]
+    status: Annotated[Status, Words("status")] = Status.PUBLISHED
+    withdrawal_reason: Annotated[Text | None, Translated()] = None
+    date: Day
+    authors: Annotated[list[Author], Field(min_length=1)]
+    organisations: _terms("organisations") = []
+    contact: Contact | None = None
+    countries: Annotated[list[Country], AfterValidator(_in_order)] = []
+    themes: Annotated[_terms("themes"), Field(min_length=1)]
+    keywords: _texts() = []
+    sdgs: Annotated[list[Annotated[Whole, Field(ge=1, le=17)]], AfterValidator(_in_order)] = []
+    licence: Text | None = None
+    cover: Image | None = None
+    photos: list[Image] = []
+    files: list[Handout] = []
+    related: list[Text] = []
+    sources: list[Source] = []
+    aliases: list[Text] = []
+    reviewers: list[Person] = []
+    review_by: Day | None = None
+    reuse: list[Reuse] = []
+    translation_of: TranslationOf | None = None
+    draft_by: Annotated[str | None, Field(pattern="^machine$")] = None
+    translators: list[Translator] = []
+
+
+class SheetFields(Fields):
+    """Fiche de capitalisation."""
+
+    countries: Annotated[list[Country], AfterValidator(_in_order), Field(min_length=1)]
+    places: list[Place] = []
+    period: Period | None = None
+    practices: _terms("practices") = []
+    climate: Annotated[list[Climate], AfterValidator(_in_order), Words("climate")] = []
+    communities: _terms("communities") = []
+    target_groups: _texts() = []
+    results: list[Figure] = []
+    costs: list[Figure] = []
+    evidence: Annotated[Evidence | None, Words("evidence")] = None
+    hazards: _terms("hazards") = []
+    validation: Validation | None = None
+    sources: Annotated[list[Source], Field(min_length=1)]
+
+
+class CourseFields(Fields):
+    """A course: its modules are the folders in its folder, in the order of their two digits."""
+
+    audience: _texts() = []
+    objectives: _texts() = []
+    duration: Minutes | None = None
+    prerequisites: _texts() = []
+
+
+class ModuleFields(Fields):
+    """One module of a course."""
+
+    objectives: _texts() = []
+    duration: Minutes | None = None
+
+
+class SessionFields(Fields):
+    """Summary of one session of a learning and practice community (CAP)."""
+
+    community: Annotated[Text, TermOf("communities")]
+    number: Annotated[Whole, Field(ge=1)]
+    format: Annotated[Format, Words("format")]
+    duration: Minutes | None = None
+    place: Annotated[Text | None, Translated()] = None
+    facilitators: _texts() = []
+    participants: Participants | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading that the model knows: the same anchor in every language, so that switching keeps the place."""
+
+    anchor: str
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of product."""
+
+    name: str
+    fields: type[Fields]
+    sections: tuple[Section, ...]
+    collection: str
+    """The folder of `products/` that holds it."""
+    schema_type: str
+    """Its type in schema.org."""
+
+    def required_sections(self) -> tuple[str, ...]:
+        """Anchors of the sections that must be there."""
+        return tuple(section.anchor for section in self.sections if section.required)
+
+
+def _sections(names: str) -> tuple[Section, ...]:
+    """Sections from their anchors; a star marks a required one."""
+    return tuple(Section(name.rstrip("*"), name.endswith("*")) for name in names.split())
+
+
+_TRAINING = "objectives key-points{} steps{} exercise tools self-check resources"
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            "sheet",
+            SheetFields,
+            _sections(
+                "context* problem* approach* actors results* success-factors difficulties* lessons* "
+                "sustainability replication* voices resources"
+            ),
+            "sheets",
+            "Report",
+        ),
+        Kind("course", CourseFields, _sections(_TRAINING.format("", "")), "trainings", "Course"),
+        Kind("module", ModuleFields, _sections(_TRAINING.format("*", "*")), "trainings", "LearningResource"),
+        Kind(
+            "session",
+            SessionFields,
+            _sections("purpose* situations learnings* decisions next resources"),
+            "sessions",
+            "Report",
+        ),
+    )
+}
+"""The kinds by name."""
+
+OWN_OF_TRANSLATION = frozenset({"translation_of", "draft_by", "translators"})
+"""Fields that a translation has for itself beside the translated ones."""
+
+
+def kind_of(parts: tuple[str, ...]) -> Kind | None:
+    """The kind of the product in the folder `parts` of the library; None where no product can be."""
+    match parts:
+        case ("sheets", _):
+            return KINDS["sheet"]
+        case ("trainings", _):
+            return KINDS["course"]
+        case ("trainings", _, module) if re.match(r"\d\d-", module):
+            return KINDS["module"]
+        case ("sessions", _, session) if re.match(r"\d\d-", session):
+            return KINDS["session"]
+    return None
+
+
+# ------------------------------------------------------------------------------------------------ looking into the model
+
+
+def marks(info: FieldInfo, kind: type) -> Any:
+    """The mark of that class on a field, also on the members of a list; None where it has none."""
+    found = [mark for mark in info.metadata if isinstance(mark, kind)]
+    return found[0] if found else _mark_in(info.annotation, kind)
+
+
+def _mark_in(annotation: Any, kind: type) -> Any:
+    for argument in get_args(annotation):
+        if isinstance(argument, kind):
+            return argument
+        if (found := _mark_in(argument, kind)) is not None:
+            return found
+    return None
+
+
+def is_translated(info: FieldInfo) -> bool:
+    """Whether the whole field is language."""
+    return any(isinstance(mark, Translated) for mark in info.metadata)
+
+
+def part_of(info: FieldInfo) -> tuple[type[_Part] | None, bool]:
+    """The group of fields that a field holds, if it holds one, and whether it holds a list of them."""
+    annotation = info.annotation
+    many = get_origin(annotation) is list
+    for candidate in _classes(annotation):
+        if issubclass(candidate, _Part):
+            return candidate, many
+    return None, many
+
+
+def _classes(annotation: Any) -> Iterator[type]:
+    if isinstance(annotation, type) and get_origin(annotation) is None:
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _classes(argument)
+
+
+def has_translated_parts(info: FieldInfo) -> bool:
+    """Whether some fields of the group that this field holds are language: a photo's `alt`, a figure's `label`."""
+    part, _ = part_of(info)
+    return part is not None and any(is_translated(inner) for inner in part.model_fields.values())

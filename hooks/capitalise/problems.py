@@ -1,0 +1,150 @@
+"""What is wrong in a contribution: where, what, and how to mend it.
+
+A problem is data (a code, a place, a few values); its words live in `locale/`, so that the same problem
+is told in any language.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from capitalise.locales import Texts
+
+ERROR, WARNING = "error", "warning"
+
+SEVERITY: Mapping[str, str] = {
+    # The product, or the language of it that is at fault, is left out of the site.
+    "bad-encoding": ERROR,
+    "bad-slug": ERROR,
+    "bad-value": ERROR,
+    "bad-yaml": ERROR,
+    "duplicate-key": ERROR,
+    "empty-file": ERROR,
+    "file-too-large": ERROR,
+    "misplaced-file": ERROR,
+    "missing-field": ERROR,
+    "missing-file": ERROR,
+    "missing-section": ERROR,
+    "missing-text": ERROR,
+    "no-original": ERROR,
+    "two-originals": ERROR,
+    "unknown-field": ERROR,
+    "unknown-language": ERROR,
+    "unknown-term": ERROR,
+    "unsafe-file": ERROR,
+    # Published all the same.
+    "broken-link": WARNING,
+    "inherited-field": WARNING,
+    "missing-alt": WARNING,
+    "missing-consent": WARNING,
+    "outdated-translation": WARNING,
+    "precise-place": WARNING,
+    "unknown-section": WARNING,
+    "unknown-source": WARNING,
+    "untranslated-field": WARNING,
+}
+"""Severity of each code. Codes are a contract: add, do not rename."""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing to mend."""
+
+    file: str
+    """Path as the contributor knows it: relative to the folder that holds `products/`."""
+    line: int
+    """Line in that file, from 1."""
+    code: str
+    variant: str = ""
+    """Which of the code's messages: `bad-value` says different things of a date and of a country."""
+    values: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    """What the message names."""
+    suggestion: str = field(default="", compare=False)
+    """The word probably meant; empty when there is none."""
+
+    @property
+    def severity(self) -> str:
+        """`error` or `warning`."""
+        return SEVERITY[self.code]
+
+    @property
+    def is_error(self) -> bool:
+        """Whether what it is about is left out of the site."""
+        return self.severity == ERROR
+
+    def _key(self, part: str) -> str:
+        return ".".join(filter(None, ("problem", self.code, self.variant, part)))
+
+    def message(self, texts: Texts) -> str:
+        """What is wrong, in one sentence."""
+        return texts(self._key("message"), **self.values)
+
+    def hint(self, texts: Texts) -> str:
+        """How to mend it."""
+        hint = texts(self._key("hint"), **self.values)
+        if self.suggestion:
+            hint = f"{texts('problem.did-you-mean', suggestion=self.suggestion)} {hint}"
+        return hint
+
+    def to_dict(self, texts: Texts) -> dict[str, Any]:
+        """The problem as the content model gives it: file, line, code, severity, message, hint."""
+        return {
+            "file": self.file,
+            "line": self.line,
+            "code": self.code,
+            "severity": self.severity,
+            "message": self.message(texts),
+            "hint": self.hint(texts),
+        }
+
+
+def to_text(problems: Iterable[Problem], texts: Texts) -> str:
+    """For a person at a terminal: two lines a problem, then the count."""
+    problems = sorted(problems)
+    lines = []
+    for problem in problems:
+        severity = texts(f"problem.{problem.severity}")
+        lines.append(f"{problem.file}:{problem.line}: {severity} [{problem.code}] {problem.message(texts)}")
+        lines.append(f"    → {problem.hint(texts)}")
+    errors = sum(problem.is_error for problem in problems)
+    lines.append(
+        texts(
+            "problem.count",
+            errors=texts.count("count.errors", errors),
+            warnings=texts.count("count.warnings", len(problems) - errors),
+        )
+        if problems
+        else texts("problem.none")
+    )
+    return "\n".join(lines) + "\n"
+
+
+def to_json(problems: Iterable[Problem], texts: Texts) -> str:
+    """For a program: a list of objects."""
+    rows = [problem.to_dict(texts) for problem in sorted(problems)]
+    return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
+
+
+def to_github(problems: Iterable[Problem], texts: Texts) -> str:
+    """For a pull request: workflow commands that GitHub shows on the lines at fault.
+
+    Format and escapes: GitHub Docs, "Workflow commands for GitHub Actions".
+    """
+
+    def escaped(text: str, *more: tuple[str, str]) -> str:
+        for char, code in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"), *more):
+            text = text.replace(char, code)
+        return text
+
+    lines = []
+    for problem in sorted(problems):
+        where = escaped(problem.file, (":", "%3A"), (",", "%2C"))
+        words = escaped(f"{problem.message(texts)}\n{problem.hint(texts)}")
+        lines.append(f"::{problem.severity} file={where},line={problem.line},title={problem.code}::{words}")
+    return "\n".join(lines) + "\n" if lines else ""
+
+
+FORMATS = {"text": to_text, "json": to_json, "github": to_github}

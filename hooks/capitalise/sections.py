@@ -1,0 +1,129 @@
+"""A product's body cut at its headings, so that each part has an anchor, a line and a hash of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from capitalise.locales import Texts, available, fold, texts
+from capitalise.model import Kind
+
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_ATX = re.compile(r"##[ \t]+(.+?)[ \t]*#*[ \t]*$")
+_SETEXT = re.compile(r"-{3,}[ \t]*$")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_NUMBERING = re.compile(r"^(?:\d+|[ivx]+|[a-z])[.)°]\s*|^\d+\s+[-–—]\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section of a body."""
+
+    anchor: str
+    """Empty for what stands before the first heading."""
+    title: str
+    text: str
+    line: int
+    """Line of the heading in the file."""
+    known: bool
+    """Whether the model has this section."""
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it holds nothing but comments."""
+        return not _COMMENT.sub("", self.text).strip()
+
+
+def split(body: str, kind: Kind, lang: str, first_line: int = 1) -> tuple[Part, ...]:
+    """The sections of a body, in the author's order; an empty introduction is left out.
+
+    A heading is known by its label in `lang`, whatever its case, accents or numbering. The same label twice, or one
+    that the model does not have, gets an anchor made from its words.
+    """
+    labels = labels_of(kind.name, lang)
+    parts, used = [], set()
+    for title, text, line in _headings(body):
+        key = _label_key(title)
+        anchor = labels.get(key, "")
+        known = bool(anchor) and anchor not in used
+        if title and not known:
+            anchor = _free(re.sub(r"[^a-z0-9]+", "-", fold(title)).strip("-") or "section", used, labels.values())
+        used.add(anchor)
+        part = Part(anchor, title, text, first_line + line, known)
+        if title or not part.is_blank:
+            parts.append(part)
+    return tuple(parts)
+
+
+@lru_cache(maxsize=None)
+def labels_of(kind: str, lang: str) -> Mapping[str, str]:
+    """Folded label → anchor, for the sections of a kind in a language that has texts."""
+    from capitalise.model import KINDS
+
+    words: Texts = texts(lang if lang in available() else "fr")
+    return {_label_key(words(f"section.{kind}.{s.anchor}")): s.anchor for s in KINDS[kind].sections}
+
+
+def _label_key(title: str) -> str:
+    return " ".join(fold(_NUMBERING.sub("", title.strip())).rstrip(" :").split())
+
+
+def _free(slug: str, used: set[str], reserved) -> str:
+    """The slug, with a number where it is taken."""
+    reserved = set(reserved)
+    candidate, number = slug, 1
+    while candidate in used or candidate in reserved:
+        number += 1
+        candidate = f"{slug}-{number}"
+    return candidate
+
+
+def outside_code(text: str) -> Iterator[tuple[int, str]]:
+    """Number (from 0) and text of each line that is neither in a fenced code block nor in a comment."""
+    fence, in_comment = "", False
+    for number, line in enumerate(text.split("\n")):
+        if in_comment:
+            in_comment = "-->" not in line
+            continue
+        mark = _FENCE.match(line)
+        if fence:
+            if mark and mark[1].startswith(fence) and not line.strip(" `~"):
+                fence = ""
+            continue
+        if mark:
+            fence = mark[1]
+            continue
+        if "<!--" in line:
+            before, _, after = line.partition("<!--")
+            in_comment = "-->" not in after
+            line = before + after.partition("-->")[2] if not in_comment else before
+        yield number, line
+
+
+def _headings(body: str) -> Iterator[tuple[str, str, int]]:
+    """Title, text and line (from 0) of each second-level heading; first what stands before any."""
+    lines = body.split("\n")
+    starts: list[tuple[int, int, str]] = []  # line of the title, first line of the text, title
+    previous = (-1, "")
+    for number, line in outside_code(body):
+        if heading := _ATX.match(line):
+            starts.append((number, number + 1, heading[1]))
+        elif _SETEXT.match(line) and previous[0] == number - 1 and _may_be_setext(lines, number - 1):
+            starts.append((number - 1, number + 1, previous[1].strip()))
+        previous = (number, line)
+    ends = [start for start, _, _ in starts[1:]] + [len(lines)]
+    yield "", "\n".join(lines[: starts[0][0]] if starts else lines), 0
+    for (start, after, title), end in zip(starts, ends, strict=True):
+        yield title, "\n".join(lines[after:end]), start
+
+
+def _may_be_setext(lines: list[str], number: int) -> bool:
+    """Whether a line underlined with dashes is a heading: a paragraph of one line, and no table or list."""
+    line = lines[number]
+    return (
+        bool(line.strip())
+        and not line.startswith((" ", "\t", "|", "-", "*", "#", ">"))
+        and (number == 0 or not lines[number - 1].strip())
+    )

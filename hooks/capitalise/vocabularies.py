@@ -1,0 +1,168 @@
+"""The controlled vocabularies: lists of terms, each with a label and a definition in each language."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from capitalise import frontmatter, limits
+from capitalise.locales import fold
+from capitalise.model import Country, Text, Url
+from capitalise.problems import Problem
+
+NAMES = ("themes", "practices", "hazards", "organisations", "communities", "glossary")
+"""The vocabularies, each in `vocabularies/<name>.yml`."""
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=limits.MAX_SLUG_CHARS)]
+
+
+class Term(BaseModel):
+    """One term (SKOS: a concept)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Id
+    label: dict[str, Text]
+    """Language → preferred label."""
+    definition: dict[str, Text] = {}
+    synonyms: dict[str, list[Text]] = {}
+    """Language → other words for it; they feed search and "did you mean"."""
+    broader: Id | None = None
+    """Id of its parent in the same vocabulary."""
+    exact_match: Url | None = None
+    """The same concept elsewhere (AGROVOC), confirmed and never guessed."""
+    close_match: Url | None = None
+    broad_match: Url | None = None
+    url: Url | None = None
+    """Site of an organisation or community."""
+    countries: list[Country] = []
+    source: Text | None = None
+
+    def name(self, lang: str) -> str:
+        """The label in that language, or in the first that has one."""
+        return self.label.get(lang) or next(iter(self.label.values()))
+
+    def meaning(self, lang: str) -> str:
+        """The definition in that language; empty where there is none in any."""
+        return self.definition.get(lang) or next(iter(self.definition.values()), "")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Terms by id, in the order of their ids."""
+
+    name: str
+    terms: Mapping[str, Term] = field(default_factory=dict)
+
+    def __contains__(self, term_id: object) -> bool:
+        return term_id in self.terms
+
+    def __getitem__(self, term_id: str) -> Term:
+        return self.terms[term_id]
+
+    def __iter__(self) -> Iterator[Term]:
+        return iter(self.terms.values())
+
+    def get(self, term_id: str) -> Term | None:
+        """The term, or None."""
+        return self.terms.get(term_id)
+
+    @cached_property
+    def narrower(self) -> Mapping[str, tuple[str, ...]]:
+        """Id → ids of its children."""
+        children: dict[str, list[str]] = {}
+        for term in self:
+            if term.broader:
+                children.setdefault(term.broader, []).append(term.id)
+        return {parent: tuple(ids) for parent, ids in children.items()}
+
+    @cached_property
+    def _by_word(self) -> Mapping[str, str]:
+        """Folded id, label or synonym → id."""
+        words: dict[str, str] = {}
+        for term in self:
+            spoken = [term.id, *term.label.values()]
+            for more in term.synonyms.values():
+                spoken += more
+            for word in spoken:
+                words.setdefault(fold(word), term.id)
+        return words
+
+    def suggest(self, word: str) -> str:
+        """The id that was probably meant: by a label or synonym in any language, or by likeness; else empty."""
+        return nearest(word, self._by_word)
+
+
+def nearest(word: Any, words: Mapping[str, str]) -> str:
+    """The value whose key is the word, or is close to it; empty when none is."""
+    key = fold(str(word))
+    if key in words:
+        return words[key]
+    for guess in difflib.get_close_matches(key, words, n=1, cutoff=0.75):
+        return words[guess]
+    return ""
+
+
+def load(folder: Path, shown_as: str, languages: tuple[str, ...]) -> tuple[dict[str, Vocabulary], list[Problem]]:
+    """All vocabularies of a folder; a file that is missing is an empty vocabulary.
+
+    `shown_as` is the folder's name in messages. A term at fault is left out and named.
+    """
+    vocabularies, problems = {}, []
+    for name in NAMES:
+        terms: dict[str, Term] = {}
+        path = folder / f"{name}.yml"
+        if path.is_file() and not path.is_symlink():
+            try:
+                for term, line in _read(path, f"{shown_as}/{name}.yml", problems):
+                    if term.id in terms:
+                        values = {"field": term.id, "first": 1}
+                        problems.append(Problem(f"{shown_as}/{name}.yml", line, "duplicate-key", "term", values))
+                        continue
+                    if missing := [lang for lang in languages if lang not in term.label]:
+                        values = {"term": term.id, "languages": ", ".join(missing)}
+                        problems.append(
+                            Problem(f"{shown_as}/{name}.yml", line, "untranslated-field", "term", values)
+                        )
+                    terms[term.id] = term
+            except frontmatter.Unreadable as error:
+                problems.append(error.problem)
+        vocabularies[name] = Vocabulary(name, dict(sorted(_in_a_tree(terms, f"{shown_as}/{name}.yml", problems))))
+    return vocabularies, problems
+
+
+def _read(path: Path, name: str, problems: list[Problem]) -> Iterator[tuple[Term, int]]:
+    text = frontmatter.read_text(path, name)
+    rows, lines, found = frontmatter.parse_yaml(text, name, max_chars=limits.MAX_TEXT_BYTES)
+    problems += found
+    if not isinstance(rows, list):
+        raise frontmatter.Unreadable(Problem(name, 1, "bad-yaml", "not-terms"))
+    for index, row in enumerate(rows):
+        line = lines.get((index,), 1)
+        try:
+            yield Term.model_validate(row), line
+        except ValidationError as error:
+            for fault in error.errors():
+                where = tuple(part for part in fault["loc"])
+                field_line = lines.get((index, *where[:1]), line)
+                values = {"field": ".".join(map(str, where)) or "id", "got": str(fault.get("input"))[:60]}
+                problems.append(Problem(name, field_line, "bad-value", "term", values))
+
+
+def _in_a_tree(terms: dict[str, Term], name: str, problems: list[Problem]) -> Iterator[tuple[str, Term]]:
+    """The terms, a parent that does not exist or a circle taken away and named."""
+    for term_id, term in terms.items():
+        seen, parent = {term_id}, term.broader
+        while parent in terms and parent not in seen:
+            seen.add(parent)
+            parent = terms[parent].broader
+        if parent is not None:
+            problems.append(Problem(name, 1, "unknown-term", "broader", {"term": term_id, "broader": term.broader}))
+            term = term.model_copy(update={"broader": None})
+        yield term_id, term
