@@ -530,3 +530,8 @@ def has_translated_parts(info: FieldInfo) -> bool:
     """Whether some fields of the group that this field holds are language: a photo's `alt`, a figure's `label`."""
     part, _ = part_of(info)
     return part is not None and any(is_translated(inner) for inner in part.model_fields.values())
+
+
+def choices_of(info: FieldInfo) -> list[str]:
+    """The members of the closed list that a field chooses from; none where it is free."""
+    return [str(member) for one in _classes(info.annotation) if issubclass(one, StrEnum) for member in one]

@@ -1,0 +1,41 @@
+# make site | serve | check | test | clean: needs only make and Python 3.11 or later.
+# Without make (Windows): pip install -c requirements.txt -e . && mkdocs build
+.PHONY: site serve check test clean
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+BIN := .venv/bin
+export NO_MKDOCS_2_WARNING := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+site: .venv/site.stamp
+	$(BIN)/mkdocs build --site-dir site
+
+serve: .venv/site.stamp
+	$(BIN)/mkdocs serve
+
+check: .venv/site.stamp
+	$(BIN)/capitalise check
+
+test: .venv/test.stamp
+	@command -v "$${CHROMIUM:-chromium}" >/dev/null || .ci/debian chromium fonts-dejavu-core
+	$(BIN)/pytest -q
+
+# The environment stays: delete .venv to have it made anew.
+clean:
+	rm -rf site build .cache .pytest_cache .ruff_cache hooks/*.egg-info
+	find hooks tests bench -name __pycache__ -prune -exec rm -rf {} +
+
+# A contributor's machine gets what the site needs, and not the browser's driver and the rest that the tests need.
+.venv/site.stamp: pyproject.toml requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install -q -c requirements.txt -e .
+	@touch $@
+
+.venv/test.stamp: pyproject.toml requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install -q -c requirements.txt -e '.[test,tools]'
+	@touch $@ .venv/site.stamp
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 ou plus récent est nécessaire, ici %s (make PYTHON=...).\nPython 3.11 or later is needed, here %s (make PYTHON=...)." % (2 * (sys.version.split()[0],)))'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || .ci/debian python3-venv
+	$(PYTHON) -m venv .venv

@@ -1,0 +1,65 @@
+"""Where each page stands in the site, and how pages point at each other.
+
+An address is relative to the site's root and has no leading slash: `en/sheets/zai-yatenga/` on the web,
+`en/sheets/zai-yatenga/index.html` on a stick. The default language stands at the root.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from urllib.parse import quote
+
+ROOT = "/__root__/"
+"""Stands for the way to the site's root in HTML that may be shown on several pages; see `rebase`."""
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """How this site forms its addresses."""
+
+    default_lang: str
+    directories: bool = True
+    """Whether a page's address ends with `/` (`use_directory_urls`) or with `index.html`."""
+    site_url: str = ""
+    """The site's address on the web, with its closing slash; empty where it is not known."""
+
+    def page(self, path: str, lang: str) -> str:
+        """Address of a generated page: `page("sheets/zai", "en")`; the home page's path is empty."""
+        folder = "/".join(filter(None, ("" if lang == self.default_lang else lang, path)))
+        if self.directories:
+            return f"{folder}/" if folder else "./"
+        return f"{folder}/index.html" if folder else "index.html"
+
+    def document(self, name: str, lang: str) -> str:
+        """Address of a page written by hand in `docs/<lang>/<name>.md`."""
+        if name == "index":
+            return self.page("", lang)
+        if self.directories:
+            return self.page(name, lang)
+        return f"{'' if lang == self.default_lang else f'{lang}/'}{name}.html"
+
+    def file(self, product_id: str, name: str) -> str:
+        """Address of a product's file: the same for all languages."""
+        return f"{product_id}/{quote(name)}"
+
+    def absolute(self, address: str) -> str:
+        """An address with its host; the address itself where the site's is not known."""
+        return self.site_url + address.removeprefix("./") if self.site_url else address
+
+
+def relative(target: str, page: str) -> str:
+    """The link to an address as the page at another address writes it."""
+    path, mark, fragment = target.partition("#")
+    folder = posixpath.dirname(page) or "."
+    link = posixpath.relpath(path or ".", folder)
+    if path.endswith("/") or not path:
+        link += "/"
+    return link + mark + fragment
+
+
+def rebase(html: str, page: str) -> str:
+    """HTML whose links begin with `ROOT`, made fit for the page at that address."""
+    if ROOT not in html:
+        return html
+    return html.replace(f'"{ROOT}', f'"{relative("", page)}')

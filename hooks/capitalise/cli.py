@@ -1,0 +1,148 @@
+"""The command `capitalise`: it turns options into calls, and prints. No traceback reaches a contributor."""
+
+from __future__ import annotations
+
+import json
+import locale
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from capitalise import __version__, library, problems, stamp
+from capitalise.locales import DEFAULT, Texts, available, texts
+
+EXIT_ERRORS, EXIT_MISUSE = 1, 2
+
+
+def _default_lang() -> str:
+    """The computer's language where we speak it; French otherwise."""
+    name = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    if not name:
+        name = locale.getlocale()[0] or ""
+    code = name.partition("_")[0].partition(".")[0].lower()
+    return code if code in available() and code not in ("c", "posix") else DEFAULT
+
+
+def _fail(message: str) -> None:
+    click.echo(message, err=True)
+    sys.exit(EXIT_MISUSE)
+
+
+def _load(products: Path, words: Texts, drafts: bool = True) -> library.Library:
+    try:
+        return library.load(products, drafts=drafts)
+    except NotADirectoryError:
+        _fail(words("cli.no-library", path=str(products)))
+        raise AssertionError from None
+
+
+_PRODUCTS = click.option(
+    "--products",
+    type=click.Path(path_type=Path),
+    default=lambda: os.environ.get("CAPITALISE_PRODUCTS", "products"),
+    help="Dossier de la bibliothèque / the library's folder.",
+)
+_LANG = click.option("--lang", type=click.Choice(available()), default=_default_lang, help="fr, en…")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def main() -> None:
+    """CAPitalise : bibliothèque de produits de capitalisation / library of capitalization products."""
+    for stream in (sys.stdout, sys.stderr):  # a Windows console may not be in UTF-8
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@_PRODUCTS
+@click.option("--format", "form", type=click.Choice(list(problems.FORMATS)), default="text")
+@_LANG
+def check(paths: tuple[Path, ...], products: Path, form: str, lang: str) -> None:
+    """Dit tous les problèmes / tells all problems. Exit: 0 none of severity error, 1 some, 2 misuse."""
+    words = texts(lang)
+    found = _load(products, words).problems
+    if paths:
+        base = products.resolve().parent
+        wanted = []
+        for path in paths:
+            resolved = path.resolve()
+            if not resolved.exists() or not resolved.is_relative_to(base):
+                _fail(words("cli.no-path", path=str(path)))
+            wanted.append(resolved.relative_to(base).as_posix())
+        found = tuple(p for p in found if any(p.file == w or p.file.startswith(f"{w}/") or w == "." for w in wanted))
+    click.echo(problems.FORMATS[form](found, words), nl=False)
+    sys.exit(EXIT_ERRORS if any(problem.is_error for problem in found) else 0)
+
+
+@main.command()
+@_PRODUCTS
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@_LANG
+def status(products: Path, form: str, lang: str) -> None:
+    """État des traductions / state of the translations of every product."""
+    words = texts(lang)
+    lib = _load(products, words)
+    rows = [
+        {"id": product.id, "revision": product.revision}
+        | {"languages": {code: str(product.state(code)) for code in lib.languages}}
+        for product in lib.products.values()
+    ]
+    if form == "json":
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    width = max((len(row["id"]) for row in rows), default=0)
+    for row in rows:
+        states = "  ".join(f"{code}: {words(f'state.{state}')}" for code, state in row["languages"].items())
+        click.echo(f"{row['id']:{width}}  {states}")
+
+
+@main.command()
+@click.argument("product_id")
+@click.argument("to")
+@click.option("--done", is_flag=True, help="La traduction est à jour / the translation is up to date.")
+@_PRODUCTS
+@_LANG
+def translate(product_id: str, to: str, done: bool, products: Path, lang: str) -> None:
+    """Marque une traduction comme à jour / stamps a translation with its original's revision (--done)."""
+    words = texts(lang)
+    lib = _load(products, words)
+    product = lib.products.get(product_id.removeprefix(f"{products.name}/").strip("/"))
+    if not done:
+        _fail(words("cli.translate.done"))
+    if product is None or to not in product.texts or to == product.original_lang:
+        _fail(words("cli.translate.none", id=product_id, lang=to))
+        return
+    stamp.stamp(product, to, products.parent)
+    click.echo(words("cli.translate.stamped", file=product.texts[to].file, revision=product.revision))
+
+
+@main.command()
+@_PRODUCTS
+@click.option("--site", type=click.Path(path_type=Path), help="Dossier du site / the site's folder.")
+@click.option("--strict", is_flag=True, help="Échoue au premier problème / fails on any problem.")
+def build(products: Path, site: Path | None, strict: bool) -> None:
+    """Construit le site / builds the site (`mkdocs build` does the same)."""
+    arguments = ["build", *(["--site-dir", str(site.resolve())] if site else []), *(["--strict"] if strict else [])]
+    _mkdocs(arguments, products)
+
+
+@main.command()
+@_PRODUCTS
+def serve(products: Path) -> None:
+    """Aperçu qui se recharge / preview that reloads."""
+    _mkdocs(["serve", "--livereload"], products)
+
+
+def _mkdocs(arguments: list[str], products: Path) -> None:
+    """Hands over to the program that prints the pages; it is a command of its own, so that we import none of it."""
+    environment = os.environ | {"CAPITALISE_PRODUCTS": str(products.resolve())}
+    sys.exit(subprocess.run([sys.executable, "-m", "mkdocs", *arguments], env=environment).returncode)
+
+
+if __name__ == "__main__":
+    main()

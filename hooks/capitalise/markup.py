@@ -1,0 +1,231 @@
+"""From a product's Markdown to the HTML of its sections.
+
+Each section is converted by itself, so that a tag left open in one can't swallow the next, and so that a practice
+page can show the lessons of twenty sheets. The links in the result begin with `addresses.ROOT`.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as etree
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import markdown
+from markdown.extensions.footnotes import FootnoteExtension
+from markdown.treeprocessors import Treeprocessor
+from markupsafe import Markup
+
+from capitalise import links, safety
+from capitalise.addresses import ROOT, Addresses
+from capitalise.library import Library, Product
+from capitalise.locales import Texts, texts
+from capitalise.model import Source
+
+LEARNER, FACILITATOR = "learner", "facilitator"
+
+_DEFINITION = re.compile(r"^ {0,3}\[[^\]]+\]:[ \t]+\S.*$", re.MULTILINE)
+_UNTITLED = re.compile(r'^(?P<mark>[ \t]*(?:!!!|\?\?\?\+?)) ?(?P<type>[a-z]+)[ \t]*$', re.MULTILINE)
+_BACKREF = re.compile(r'<a class="footnote-backref" href="#(fnref\d*:[^"]+)"[^>]*>.*?</a>')
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!>])")
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section ready to be shown, but for the way to the root (`addresses.rebase`)."""
+
+    anchor: str
+    title: str
+    html: Markup
+    known: bool = True
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A text ready to be shown."""
+
+    intro: Markup
+    sections: tuple[Section, ...]
+    sources: Markup
+    """The list of sources and notes; empty where there are none."""
+
+    def section(self, anchor: str) -> Section | None:
+        """The section of that anchor."""
+        return self._by_anchor.get(anchor)
+
+    @cached_property
+    def _by_anchor(self) -> Mapping[str, Section]:
+        return {section.anchor: section for section in self.sections}
+
+
+class Renderer:
+    """Converts the texts of a library for the pages of one language. Holds one Markdown parser, used in turn."""
+
+    def __init__(self, library: Library, lang: str, addresses: Addresses) -> None:
+        self.library, self.lang, self.addresses = library, lang, addresses
+        self.texts = texts(lang)
+        self._footnotes = FootnoteExtension(BACKLINK_TITLE=self.texts("sources.back"))
+        self._view = _View()
+        self._markdown = markdown.Markdown(
+            output_format="html",
+            extensions=[
+                "abbr",
+                "admonition",
+                "attr_list",
+                "def_list",
+                "fenced_code",
+                "sane_lists",
+                "tables",
+                "pymdownx.details",
+                "pymdownx.tabbed",
+                "pymdownx.tasklist",
+                self._footnotes,
+            ],
+            extension_configs={"pymdownx.tabbed": {"alternate_style": True}},
+        )
+        self._markdown.treeprocessors.register(self._view, "capitalise-view", 1)
+        self._list_footnotes = self._markdown.treeprocessors["footnote"]
+        self._markdown.treeprocessors.deregister("footnote")
+
+    def render(self, product: Product, view: str = LEARNER) -> Rendered:
+        """The product in this language, or its original."""
+        text = product.text(self.lang)
+        shown = self.library.today
+        attachments = product.shown_attachments(shown)
+        self._view.name = view
+        self._markdown.reset()
+        definitions = [_note(number, source) for number, source in enumerate(text.fields.sources, 1)]
+        definitions += _DEFINITION.findall(text.document.body)
+        self._markdown.convert("\n\n".join(definitions))
+        words = texts(text.lang) if text.lang in self.library.languages else self.texts
+
+        def convert(markdown_text: str) -> Markup:
+            html = self._markdown.convert(_titled(markdown_text, words))
+            return Markup(safety.clean(html, self._link(product, attachments), self._image(product, attachments)))
+
+        sections, intro = [], Markup("")
+        for part in text.parts:
+            if part.is_blank:
+                continue
+            html = convert(part.text)
+            if part.title:
+                sections.append(Section(part.anchor, _plain_title(part.title), html, part.known))
+            else:
+                intro = html
+        return Rendered(intro, tuple(sections), self._sources())
+
+    def _sources(self) -> Markup:
+        """The list that the footnotes extension would put at the end, without ways back to where nothing is."""
+        self._markdown.treeprocessors.register(self._list_footnotes, "footnote", 50)
+        try:
+            html = self._markdown.convert("&#8203;")  # of an empty text it makes nothing, not even the notes
+        finally:
+            self._markdown.treeprocessors.deregister("footnote")
+        start = html.find("<ol>")
+        if start < 0:
+            return Markup("")
+        html = safety.clean(html[start : html.rindex("</ol>") + 5])
+        # One way back for each, to where it is first cited; none for what is listed and not cited.
+        cited = self._footnotes.found_refs
+        return Markup(_BACKREF.sub(lambda way: way[0] if way[1] in cited else "", html))
+
+    def _link(self, product: Product, attachments: frozenset[str]) -> safety.Link:
+        def link(target: str) -> str | None:
+            if target.startswith("#") or links.is_elsewhere(target):
+                return target
+            where = links.resolve(target, product.id)
+            other = self.library.products.get(where.product)
+            if other is None:
+                return None
+            if where.file:
+                shown = attachments if other is product else other.shown_attachments(self.library.today)
+                return ROOT + self.addresses.file(other.id, where.file) if where.file in shown else None
+            fragment = f"#{where.fragment}" if where.fragment else ""
+            return ROOT + self.addresses.page(other.id, self.lang) + fragment
+
+        return link
+
+    def _image(self, product: Product, attachments: frozenset[str]) -> safety.Link:
+        def image(target: str) -> str | None:
+            where = links.resolve(target, product.id)
+            if links.is_elsewhere(target) or where.product != product.id or where.file not in attachments:
+                return None
+            return ROOT + self.addresses.file(product.id, where.file)
+
+        return image
+
+
+class _View(Treeprocessor):
+    """One source, two views: tips and answers folded for the learner, open for the facilitator."""
+
+    name = LEARNER
+
+    def run(self, root: etree.Element) -> None:
+        for element in root.iter():
+            classes = element.get("class", "").split()
+            if element.tag == "details" and "answer" in classes and self.name == FACILITATOR:
+                element.set("open", "open")
+            elif element.tag == "div" and "facilitator" in classes and self.name == LEARNER:
+                element.tag = "details"
+                element.set("class", "facilitator")
+                if len(element) and element[0].get("class") == "admonition-title":
+                    element[0].tag = "summary"
+                    del element[0].attrib["class"]
+            elif element.tag == "img":
+                element.set("loading", "lazy")
+            elif element.tag in ("h1", "h2"):
+                element.tag = "h3"  # the page's own headings stand above
+        for element in root.iter("p"):
+            self._figure(element)
+
+    @staticmethod
+    def _figure(paragraph: etree.Element) -> None:
+        """A picture alone in its paragraph, with a title, is a figure whose caption is the title."""
+        if len(paragraph) != 1 or (paragraph.text or "").strip() or (paragraph[0].tail or "").strip():
+            return
+        image = paragraph[0]
+        if image.tag == "img" and image.get("title"):
+            paragraph.tag = "figure"
+            caption = etree.SubElement(paragraph, "figcaption")
+            caption.text = image.attrib.pop("title")
+
+
+def plain_text(html: str) -> str:
+    """The words of a piece of safe HTML."""
+    return " ".join(Markup(html).striptags().split())
+
+
+def source_text(source: Source) -> str:
+    """A source in one line, without its link: title, publisher, year."""
+    return ", ".join(filter(None, (source.title, source.publisher, str(source.year or ""))))
+
+
+def _note(number: int, source: Source) -> str:
+    """A source as the definition of a footnote."""
+    title = _escape(source.title)
+    if source.url:
+        title = f"[{title}](<{source.url}>)"
+    rest = ", ".join(_escape(str(part)) for part in (source.publisher, source.year) if part)
+    return f"[^{number}]: {title}" + (f", {rest}" if rest else "") + "\\."
+
+
+def _escape(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", text.replace("&", "&amp;").replace("<", "&lt;"))
+
+
+def _plain_title(title: str) -> str:
+    """The words of a heading, without Markdown's marks."""
+    return re.sub(r"\{[^}]*\}\s*$|[*_`]", "", title).strip()
+
+
+def _titled(text: str, words: Texts) -> str:
+    """Admonitions without a title get the one of their type, in the text's language."""
+
+    def title(match: re.Match[str]) -> str:
+        label = words.table.get(f"admonition.{match['type']}")
+        return f'{match["mark"]} {match["type"]} "{label}"' if label else match[0]
+
+    return _UNTITLED.sub(title, text) if "!!!" in text or "???" in text else text
+
+

@@ -1,0 +1,17 @@
+"""Every page that the site has in a language, made from the library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from capitalise.views import lists, products, upkeep
+from capitalise.views.base import Page, Site
+
+SOURCES = (products.pages, lists.pages, upkeep.pages)
+"""Where pages come from, in the order in which they are told."""
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """All of them; each path once."""
+    for source in SOURCES:
+        yield from source(site)

@@ -1,0 +1,294 @@
+"""The pages that lead to products: by kind, theme, practice, hazard, country, organisation and community; the glossary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from capitalise.addresses import ROOT
+from capitalise.library import Product
+from capitalise.views.base import CARDS_A_PAGE, Link, Page, Site
+from capitalise.vocabularies import Term
+
+COLLECTIONS = {"sheets": "sheet", "trainings": "course", "sessions": "session"}
+TERM_PAGES = ("themes", "practices", "hazards", "organisations", "communities")
+BLOCKS_A_PAGE = 8
+"""Sheets of which a practice page shows the lessons at a time."""
+BLOCK_SECTIONS = ("success-factors", "difficulties", "lessons")
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """Every list of this language."""
+    yield from _collections(site)
+    for vocabulary in TERM_PAGES:
+        yield _vocabulary(site, vocabulary)
+        for term in site.library.vocabularies[vocabulary]:
+            yield from _term(site, vocabulary, term)
+    yield _countries(site)
+    for code in site.library.countries:
+        yield from _country(site, code)
+    yield _glossary(site)
+
+
+def _page(site: Site, path: str, template: str, title: str, description: str, view: Any, **more: Any) -> Page:
+    return Page(
+        path, site.lang, template, title, description, view, site.settings.languages, site.lang, **more
+    )
+
+
+def _home_crumb(site: Site, name: str) -> Link:
+    return Link(site.texts(f"collection.{name}"), site.url(name))
+
+
+def _listing(
+    site: Site, path: str, title: str, description: str, products: Sequence[Product], more: Any = None, **page: Any
+) -> Iterator[Page]:
+    """A list of cards, as many pages as it takes. `more` is what the first page shows beside them."""
+    template = page.pop("template", "listing.html")
+    for page_path, some, pager in site.paged(path, products, CARDS_A_PAGE):
+
+        def view(some=some, pager=pager) -> dict[str, Any]:
+            return {
+                "title": title,
+                "description": description,
+                "count": site.texts.count("count.products", len(products)),
+                "cards": site.cards(some),
+                "pager": pager,
+            } | (more() if more else {})
+
+        suffix = f" ({pager.number}/{pager.total})" if pager.number > 1 else ""
+        yield _page(site, page_path, template, title + suffix, description, view, **page)
+
+
+def _collections(site: Site) -> Iterator[Page]:
+    for path, kind in COLLECTIONS.items():
+        title, description = site.texts(f"collection.{path}"), site.texts(f"collection.{path}.description")
+        yield from _listing(
+            site,
+            path,
+            title,
+            description,
+            site.library.of_kind(kind),
+            lambda: {"filters": _filters(site), "collection": True},
+        )
+
+
+def _filters(site: Site) -> list[dict[str, Any]]:
+    """Ways into a collection that need no script: its countries, themes, practices."""
+    counted = [("countries", site.library.countries), ("themes", None), ("practices", None)]
+    filters = []
+    for vocabulary, ids in counted:
+        ids = ids or [term.id for term in site.library.vocabularies[vocabulary]]
+        links = counted_links(site, vocabulary, ids)[:12]
+        filters.append({"label": site.texts(f"collection.{vocabulary}"), "url": site.url(vocabulary), "links": links})
+    return filters
+
+
+def counted_links(site: Site, vocabulary: str, ids: Sequence[str]) -> list[Link]:
+    """Terms with the number of their products, the fullest first; those without any are left out."""
+    found = []
+    for term_id in ids:
+        number = len(site.library.with_term(vocabulary, term_id))
+        if number:
+            link = site.term_link(vocabulary, term_id)
+            found.append((-number, site.texts.sort_key(link.text), link._replace(note=site.texts.number(number))))
+    return [link for _, _, link in sorted(found)]
+
+
+# ------------------------------------------------------------------------------------------------ vocabularies
+
+
+def _vocabulary(site: Site, name: str) -> Page:
+    """All terms of a vocabulary, under their parents."""
+    vocabulary = site.library.vocabularies[name]
+
+    def entry(term: Term) -> dict[str, Any]:
+        children = [vocabulary[child] for child in vocabulary.narrower.get(term.id, ())]
+        return {
+            "link": site.term_link(name, term.id),
+            "definition": term.meaning(site.lang),
+            "count": len(site.library.with_term(name, term.id)),
+            "children": [entry(child) for child in site.sorted_terms(children)],
+        }
+
+    def view() -> dict[str, Any]:
+        roots = [term for term in vocabulary if not term.broader]
+        return {
+            "title": title,
+            "description": description,
+            "terms": [entry(term) for term in site.sorted_terms(roots)],
+        }
+
+    title, description = site.texts(f"collection.{name}"), site.texts(f"collection.{name}.description")
+    return _page(site, name, "terms.html", title, description, view)
+
+
+def _term(site: Site, name: str, term: Term) -> Iterator[Page]:
+    products = site.library.with_term(name, term.id)
+    title = term.name(site.lang)
+    description = term.meaning(site.lang)
+    page = {"crumbs": (_home_crumb(site, name),), "template": "term.html", "indexed": bool(products)}
+    if name == "practices":
+        yield from _practice(site, term, products)
+        return
+    if name == "communities":
+        products = _community_order(products)
+    yield from _listing(site, f"{name}/{term.id}", title, description, products, lambda: _about(site, name, term), **page)
+
+
+def _community_order(products: Sequence[Product]) -> tuple[Product, ...]:
+    """A community's sessions in their order, then the sheets that it discussed."""
+    sessions = sorted((p for p in products if p.kind.name == "session"), key=lambda p: p.fields.number)
+    return (*sessions, *(p for p in products if p.kind.name != "session"))
+
+
+def _about(site: Site, name: str, term: Term) -> dict[str, Any]:
+    vocabulary = site.library.vocabularies[name]
+    narrower = [vocabulary[child] for child in vocabulary.narrower.get(term.id, ())]
+    matches = (
+        Link(site.texts(f"term.{kind}"), uri)
+        for kind, uri in (
+            ("exact-match", term.exact_match),
+            ("close-match", term.close_match),
+            ("broad-match", term.broad_match),
+        )
+        if uri
+    )
+    return {
+        "vocabulary": name,
+        "vocabulary_label": site.texts(f"term.{name}"),
+        "synonyms": term.synonyms.get(site.lang, []),
+        "broader": site.term_link(name, term.broader) if term.broader else None,
+        "narrower": [site.term_link(name, child.id) for child in site.sorted_terms(narrower)],
+        "matches": list(matches),
+        "website": term.url,
+        "term_countries": site.term_links("countries", [c for c in term.countries if c in site.library.countries]),
+    }
+
+
+def _practice(site: Site, term: Term, products: Sequence[Product]) -> Iterator[Page]:
+    """A practice as a building block: what it is, and what every sheet that used it learned of it."""
+    title, path = term.name(site.lang), f"practices/{term.id}"
+    sheets = [product for product in products if product.kind.name == "sheet"]
+    for page_path, some, pager in site.paged(path, sheets, BLOCKS_A_PAGE):
+
+        def view(some=some, pager=pager) -> dict[str, Any]:
+            return {
+                "title": title,
+                "description": term.meaning(site.lang),
+                "count": site.texts.count("count.sheets", len(sheets)),
+                "cards": site.cards(some),
+                "pager": pager,
+                "blocks": _blocks(site, some),
+            } | _about(site, "practices", term)
+
+        suffix = f" ({pager.number}/{pager.total})" if pager.number > 1 else ""
+        yield _page(
+            site,
+            page_path,
+            "practice.html",
+            title + suffix,
+            term.meaning(site.lang),
+            view,
+            crumbs=(_home_crumb(site, "practices"),),
+            indexed=bool(sheets),
+        )
+
+
+def _blocks(site: Site, sheets: Sequence[Product]) -> list[dict[str, Any]]:
+    """Section by section, what each sheet says. Marks of notes lead to the sheet's own list."""
+    rendered = [(sheet, site.renderer.render(sheet)) for sheet in sheets]
+    blocks = []
+    for anchor in BLOCK_SECTIONS:
+        told = [
+            {
+                "link": Link(link.text, f"{link.url}#{anchor}"),
+                "countries": ", ".join(map(site.texts.country, sheet.fields.countries)),
+                "lang": site.foreign(sheet),
+                "html": _notes_elsewhere(str(section.html), link.url),
+            }
+            for sheet, text in rendered
+            if (section := text.section(anchor))
+            for link in (site.product_link(sheet),)
+        ]
+        if told:
+            blocks.append({"anchor": anchor, "title": site.texts(f"section.sheet.{anchor}"), "told": told})
+    return blocks
+
+
+def _notes_elsewhere(html: str, url: str) -> Markup:
+    """HTML quoted from a sheet: its notes lead to that sheet, and its marks lose the ids that they have there."""
+    html = re.sub(r' id="[^"]*"', "", html)
+    return Markup(html.replace('href="#', f'href="{ROOT}{url}#'))
+
+
+# ------------------------------------------------------------------------------------------------ countries and glossary
+
+
+def _countries(site: Site) -> Page:
+    title, description = site.texts("collection.countries"), site.texts("collection.countries.description")
+
+    def view() -> dict[str, Any]:
+        links = sorted(site.term_links("countries", site.library.countries), key=lambda l: site.texts.sort_key(l.text))
+        numbers = {site.texts.country(c): len(site.library.with_term("countries", c)) for c in site.library.countries}
+        return {
+            "title": title,
+            "description": description,
+            "terms": [{"link": link, "definition": "", "count": numbers[link.text], "children": []} for link in links],
+        }
+
+    return _page(site, "countries", "terms.html", title, description, view)
+
+
+def _country(site: Site, code: str) -> Iterator[Page]:
+    name = site.texts.country(code)
+    products = [p for p in site.library.with_term("countries", code) if p.kind.name != "module"]
+    description = site.texts("country.description", country=name)
+
+    def more() -> dict[str, Any]:
+        themes: dict[str, None] = {}
+        for product in products:
+            themes.update(dict.fromkeys(product.fields.themes))
+        return {
+            "vocabulary": "countries",
+            "vocabulary_label": site.texts("term.countries"),
+            "narrower": sorted(site.term_links("themes", list(themes)), key=lambda l: site.texts.sort_key(l.text)),
+            "narrower_label": site.texts("country.themes"),
+        }
+
+    yield from _listing(
+        site,
+        f"countries/{code.lower()}",
+        name,
+        description,
+        products,
+        more,
+        template="term.html",
+        crumbs=(_home_crumb(site, "countries"),),
+    )
+
+
+def _glossary(site: Site) -> Page:
+    title, description = site.texts("collection.glossary"), site.texts("collection.glossary.description")
+
+    def view() -> dict[str, Any]:
+        others = [lang for lang in site.settings.languages if lang != site.lang]
+        letters: dict[str, list[dict[str, Any]]] = {}
+        for term in site.sorted_terms(list(site.library.vocabularies["glossary"])):
+            letter = site.texts.sort_key(term.name(site.lang))[0][:1].upper()
+            letters.setdefault(letter, []).append(
+                {
+                    "id": term.id,
+                    "label": term.name(site.lang),
+                    "definition": term.meaning(site.lang),
+                    "synonyms": term.synonyms.get(site.lang, []),
+                    "others": [(lang, term.label[lang]) for lang in others if lang in term.label],
+                    "exact_match": term.exact_match,
+                }
+            )
+        return {"title": title, "description": description, "letters": letters}
+
+    return _page(site, "glossary", "glossary.html", title, description, view)

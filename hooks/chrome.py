@@ -1,0 +1,88 @@
+"""What stands around each page: its head, the menu, the language switch that keeps the reader's place, the foot."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from capitalise import addresses
+from capitalise.views import home
+from capitalise.views.base import Link, Site
+from jinja2 import Environment, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+
+_OURS = ("capitalise/", "main.html", "home.html", "404.html")
+
+
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+    # The theme's templates print HTML that MkDocs made; ours print what people wrote.
+    env.autoescape = lambda name: bool(name) and name.startswith(_OURS)
+    env.filters["rebased"] = _rebased
+    # The sitemap is ours (exports.py), and one 404 serves all languages: it is made with the default one.
+    config.theme.static_templates.discard("sitemap.xml")
+    if not config.plugins["i18n"].is_default_language_build:
+        config.theme.static_templates.discard("404.html")
+    return env
+
+
+@event_priority(0)  # i18n is at 50, and sets a switch that a stick can't follow
+def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
+    site: Site = config.extra["sites"][config.plugins["i18n"].current_language]
+    spec = getattr(page, "spec", None)
+    context |= _shared(site, config)
+    if spec is not None:
+        context["view"] = spec.view()
+        context["spec"] = spec
+        context["crumbs"] = spec.crumbs
+        here = {lang: site.addresses.page(spec.path, lang) for lang in site.settings.languages}
+        true = [lang for lang in site.settings.languages if lang in spec.languages]
+        canonical = site.addresses.page(spec.canonical_path or spec.path, spec.content_lang)
+        context["content_lang"] = spec.content_lang
+        context["indexed"] = spec.indexed and spec.content_lang == site.lang
+    else:
+        if page.meta.get("template") == "home.html":
+            context["view"] = home.home(site)
+        here = {lang: file.url for lang, file in page.file.alternates.items()}
+        true = [lang for lang in site.settings.languages if lang in here and page.file.alternates[lang].locale == lang]
+        content_lang = page.file.locale
+        canonical = page.file.alternates[content_lang].url if content_lang in page.file.alternates else page.file.url
+        context["content_lang"] = content_lang
+        context["indexed"] = content_lang == site.lang
+    if not spec or spec.indexed:
+        context["hreflang"] = [(lang, site.addresses.absolute(here[lang])) for lang in true]
+    context["switch"] = [
+        (lang, site.texts("language.name") if lang == site.lang else config.extra["sites"][lang].texts("language.name"),
+         here.get(lang) or site.addresses.page("", lang))
+        for lang in site.settings.languages
+    ]
+    page.canonical_url = site.addresses.absolute(canonical) if config.site_url else None
+    return context
+
+
+def on_template_context(context: dict[str, Any], template_name: str, config: MkDocsConfig) -> dict[str, Any]:
+    """The 404 page, which is found at any depth and speaks all languages."""
+    sites: dict[str, Site] = config.extra["sites"]
+    site = sites[config.plugins["i18n"].current_language]
+    context |= _shared(site, config)
+    context["sites"] = [(lang, one.texts, Link(one.texts("page.home"), one.url(""))) for lang, one in sites.items()]
+    context["switch"] = [(lang, one.texts("language.name"), one.url("")) for lang, one in sites.items()]
+    return context
+
+
+def _shared(site: Site, config: MkDocsConfig) -> dict[str, Any]:
+    """What every page of a language has in common; made once."""
+    made = config.extra.setdefault("around", {})
+    if site.lang not in made:
+        made[site.lang] = home.around(site)
+    return {"t": site.texts, "site": made[site.lang], "lang_code": site.lang, "settings": site.settings}
+
+
+@pass_context
+def _rebased(context: Context, html: str) -> Markup:
+    """Safe HTML with its links fit for the page that shows it."""
+    return Markup(addresses.rebase(html, context["page"].url))

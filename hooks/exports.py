@@ -1,0 +1,70 @@
+"""The open data beside the pages: catalogue, places, vocabularies, feeds, citations, sitemap; and the ways from former addresses."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from capitalise import data, redirects
+from capitalise.data import citation, sitemap
+from capitalise.views.base import Site
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import event_priority, get_plugin_logger
+from mkdocs.structure.files import Files
+
+log = get_plugin_logger(__name__)
+
+
+@event_priority(-300)  # products.py adds its pages at -200
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Notes which pages there are, for the sitemap."""
+    lang = config.plugins["i18n"].current_language
+    entries = config.extra.setdefault("sitemap", {})
+    for file in files.documentation_pages():
+        spec = getattr(file.page, "spec", None)
+        if spec is not None and not spec.indexed or file.locale != lang or not file.inclusion.is_included():
+            continue
+        entries.setdefault(file.norm_src_uri, {})[lang] = file.url
+    return files
+
+
+@event_priority(-200)  # once, after i18n (at -100) has built every language
+def on_post_build(config: MkDocsConfig) -> None:
+    if config.plugins["i18n"].building:
+        return
+    sites: dict[str, Site] = config.extra["sites"]
+    site = next(iter(sites.values()))
+    library, settings = site.library, site.settings
+    root = Path(config.site_dir)
+    for name, export in (data.FILES | data.feeds(settings.languages)).items():
+        _write(root / name, export(library, settings))
+    for lang, one in sites.items():
+        for product in library.listed:
+            folder = root / settings.addresses.page(product.id, lang).rpartition("/")[0]
+            _write(folder / "citation.bib", citation.bibtex(product, library, settings, lang))
+            _write(folder / "citation.ris", citation.ris(product, library, settings, lang))
+        for path, html in redirects.pages(one):
+            _write(root / path, html)
+    _write(root / "sitemap.xml", sitemap.sitemap(_entries(config, site)))
+    log.info(site.texts("build.exported", number=len(data.FILES)))
+
+
+def _entries(config: MkDocsConfig, site: Site) -> list[sitemap.Entry]:
+    """The pages of the sitemap, each with the languages in which it truly exists."""
+    products = site.library.products
+    entries = []
+    for uri, urls in config.extra["sitemap"].items():
+        product = products.get(uri.removesuffix("/index.md"))
+        truly = {lang: url for lang, url in urls.items() if product is None or lang in product.texts}
+        if truly and not (product and product.is_withdrawn):
+            addresses = {lang: site.addresses.absolute(url) for lang, url in truly.items()}
+            entries.append(sitemap.Entry(addresses, product.fields.date if product else None))
+    return entries
+
+
+def _write(path: Path, text: str) -> None:
+    """A file that is there whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_text(text, "utf-8", newline="")
+    os.replace(beside, path)

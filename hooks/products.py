@@ -1,0 +1,160 @@
+"""Every product, and every list of them, has its page in each language.
+
+This file alone knows how mkdocs-static-i18n wants its files.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
+
+from capitalise import library, photos
+from capitalise.addresses import Addresses
+from capitalise.locales import texts
+from capitalise.model import Status
+from capitalise.pages import pages
+from capitalise.settings import Settings
+from capitalise.views import base
+from capitalise.views.base import Site
+from markupsafe import escape
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority, get_plugin_logger
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import TableOfContents
+
+if TYPE_CHECKING:
+    from mkdocs_static_i18n.plugin import I18n
+
+log = get_plugin_logger(__name__)
+
+_process = SimpleNamespace(preview=False)  # of the process, not of a build: the command does not change
+
+
+class ProductFile(File):
+    """A page that is in no folder of `docs/`, with what mkdocs-static-i18n gives its own."""
+
+    locale: str
+    locale_alternate_of: str
+    localization: str
+    norm_src_uri: str
+    alternates: dict[str, File]
+
+
+class ProductPage(Page):
+    """A page whose text and facts the library holds."""
+
+    def __init__(self, spec: base.Page, file: ProductFile, config: MkDocsConfig) -> None:
+        super().__init__(None, file, config)
+        self.spec = spec
+        self.view: dict[str, Any] = {}
+
+    def read_source(self, config: MkDocsConfig) -> None:
+        self.markdown = ""
+        # MkDocs and Material print these as they are: they are escaped here.
+        self.meta = {
+            "template": f"capitalise/{self.spec.template}",
+            "title": str(escape(self.spec.title)),
+            "description": str(escape(self.spec.description)),
+        }
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        self.content = ""
+        self.toc = TableOfContents([])
+
+
+def on_startup(command: str, dirty: bool) -> None:
+    _process.preview = command == "serve"
+
+
+def on_config(config: MkDocsConfig) -> None:
+    """Reads the library once a build; every later event finds it in `config.extra`."""
+    if "sites" in config.extra:  # this event comes again for each language
+        return
+    i18n = cast("I18n", config.plugins["i18n"])
+    languages = (i18n.default_language, *(lang for lang in i18n.build_languages if lang != i18n.default_language))
+    options = config.extra.get("capitalise", {})
+    root = (Path(config.config_file_path).parent / options.get("products", "products")).resolve()
+    try:
+        lib = library.load(root, languages, drafts=_process.preview)
+    except NotADirectoryError:
+        raise PluginError(texts(languages[0])("cli.no-library", path=str(root))) from None
+    _report(lib, languages[0])
+    settings = Settings(
+        name=config.site_name,
+        addresses=Addresses(languages[0], config.use_directory_urls, config.site_url or ""),
+        languages=languages,
+        publisher=config.site_author or "",
+        licence=options.get("licence", "CC-BY-SA-4.0"),
+        repository=(options.get("repository") or "").rstrip("/"),
+        branch=options.get("branch", "main"),
+        contact=options.get("contact") or "",
+        description={lang: texts(lang)("site.description") for lang in languages},
+        built=lib.today,
+    )
+    config.extra["sites"] = {lang: Site(lib, settings, lang) for lang in languages}
+
+
+@event_priority(-200)  # i18n is at -100, and rebuilds every file it finds
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    i18n = cast("I18n", config.plugins["i18n"])
+    lang = i18n.current_language
+    site: Site = config.extra["sites"][lang]
+    for spec in pages(site):
+        file = _file(spec.path, lang, config, i18n)
+        file.alternates = {other: _file(spec.path, other, config, i18n) for other in spec.languages if other != lang}
+        file.alternates[lang] = file
+        files.append(file)
+        ProductPage(spec, file, config)
+    if lang == i18n.default_language:
+        for file in _attachments(site, config):
+            files.append(file)
+    return files
+
+
+def _file(path: str, lang: str, config: MkDocsConfig, i18n: I18n) -> ProductFile:
+    file = cast(
+        ProductFile,
+        ProductFile.generated(config, f"{lang}/{path}/index.md", content="", inclusion=InclusionLevel.NOT_IN_NAV),
+    )
+    if lang == i18n.default_language:
+        file.dest_uri = f"{path}/index.html"
+    file.norm_src_uri = f"{path}/index.md"
+    file.locale = file.locale_alternate_of = file.localization = lang
+    return file
+
+
+def _attachments(site: Site, config: MkDocsConfig) -> list[File]:
+    """The photos and handouts that may be published; photos without the place and camera that they carry."""
+    found = []
+    for product in site.library.products.values():
+        for name in sorted(product.shown_attachments(site.library.today)):
+            path = product.attachments[name]
+            uri = site.addresses.file(product.id, name)
+            try:
+                if content := photos.cleaned(path):
+                    found.append(File.generated(config, uri, content=content))
+                else:
+                    found.append(File.generated(config, uri, abs_src_path=str(path)))
+            except photos.Unsafe as error:
+                log.error(site.texts("build.unsafe-photo", file=f"{product.id}/{name}", reason=str(error)))
+    return found
+
+
+def _report(lib: library.Library, lang: str) -> None:
+    """Every problem in the build's output: an error leaves a product out, and fails a strict build."""
+    words = texts(lang)
+    for problem in lib.problems:
+        line = f"{problem.file}:{problem.line}: [{problem.code}] {problem.message(words)} {problem.hint(words)}"
+        if problem.is_error:
+            log.error(line)
+        elif problem.code == "outdated-translation":
+            log.info(line)  # the site says so to its readers; an original may be mended before its translations
+        else:
+            log.warning(line)
+    for file in lib.left_out:
+        log.error(words("build.left-out", file=file))
+    drafts = sum(product.fields.status is Status.DRAFT for product in lib.products.values())
+    log.info(words("build.read", products=words.count("count.products", len(lib.products) - drafts)))
