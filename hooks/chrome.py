@@ -23,6 +23,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     # The theme's templates print HTML that MkDocs made; ours print what people wrote.
     env.autoescape = lambda name: bool(name) and name.startswith(_OURS)
     env.filters["rebased"] = _rebased
+    env.trim_blocks = env.lstrip_blocks = True  # a fifth of a page was blanks
     # The sitemap is ours (exports.py), and one 404 serves all languages: it is made with the default one.
     config.theme.static_templates.discard("sitemap.xml")
     if not config.plugins["i18n"].is_default_language_build:

@@ -60,6 +60,7 @@ def relative(target: str, page: str) -> str:
 
 def rebase(html: str, page: str) -> str:
     """HTML whose links begin with `ROOT`, made fit for the page at that address."""
+    html = str(html)  # of a Markup, `replace` would escape the quotes
     if ROOT not in html:
         return html
     return html.replace(f'"{ROOT}', f'"{relative("", page)}')

@@ -75,8 +75,8 @@ class Texts:
         return format_list(list(items), locale=self.locale)
 
     def country(self, code: str) -> str:
-        """Name of a country from its ISO 3166-1 alpha-2 code; the code itself where CLDR has no name."""
-        return self.locale.territories.get(code, code)
+        """Name of a country from its ISO 3166-1 alpha-2 code: CLDR's, unless the texts have a better known one."""
+        return self.table.get(f"country.{code}") or self.locale.territories.get(code, code)
 
     def language(self, code: str) -> str:
         """Name of a language, in this one."""

@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from capitalise import links, safety
 from capitalise.addresses import ROOT, Addresses
+from capitalise.glossary import Glossary
 from capitalise.library import Library, Product
 from capitalise.locales import Texts, texts
 from capitalise.model import Source
@@ -67,6 +68,8 @@ class Renderer:
         self.texts = texts(lang)
         self._footnotes = FootnoteExtension(BACKLINK_TITLE=self.texts("sources.back"))
         self._view = _View()
+        self._glossaries: dict[str, Glossary] = {}
+        self._glossary_page = f"{ROOT}{addresses.page('glossary', lang)}"
         self._markdown = markdown.Markdown(
             output_format="html",
             extensions=[
@@ -98,7 +101,9 @@ class Renderer:
         definitions = [_note(number, source) for number, source in enumerate(text.fields.sources, 1)]
         definitions += _DEFINITION.findall(text.document.body)
         self._markdown.convert("\n\n".join(definitions))
-        words = texts(text.lang) if text.lang in self.library.languages else self.texts
+        words = texts(text.lang)
+        self._view.glossary = self._glossary(text.lang)
+        self._view.marked = set()
 
         def convert(markdown_text: str) -> Markup:
             html = self._markdown.convert(_titled(markdown_text, words))
@@ -113,7 +118,14 @@ class Renderer:
                 sections.append(Section(part.anchor, _plain_title(part.title), html, part.known))
             else:
                 intro = html
+        self._view.glossary = None
         return Rendered(intro, tuple(sections), self._sources())
+
+    def _glossary(self, lang: str) -> tuple[Glossary, str]:
+        """The glossary of a text's language, with the page that holds it."""
+        if lang not in self._glossaries:
+            self._glossaries[lang] = Glossary(self.library.vocabularies["glossary"], lang)
+        return self._glossaries[lang], self._glossary_page
 
     def _sources(self) -> Markup:
         """The list that the footnotes extension would put at the end, without ways back to where nothing is."""
@@ -132,7 +144,7 @@ class Renderer:
 
     def _link(self, product: Product, attachments: frozenset[str]) -> safety.Link:
         def link(target: str) -> str | None:
-            if target.startswith("#") or links.is_elsewhere(target):
+            if target.startswith(("#", self._glossary_page)) or links.is_elsewhere(target):
                 return target
             where = links.resolve(target, product.id)
             other = self.library.products.get(where.product)
@@ -157,9 +169,14 @@ class Renderer:
 
 
 class _View(Treeprocessor):
-    """One source, two views: tips and answers folded for the learner, open for the facilitator."""
+    """One source, two views: tips and answers folded for the learner, open for the facilitator.
+
+    It also marks the terms of the glossary, each where it first occurs in the text.
+    """
 
     name = LEARNER
+    glossary: tuple[Glossary, str] | None = None
+    marked: set[str]
 
     def run(self, root: etree.Element) -> None:
         for element in root.iter():
@@ -178,6 +195,9 @@ class _View(Treeprocessor):
                 element.tag = "h3"  # the page's own headings stand above
         for element in root.iter("p"):
             self._figure(element)
+        if self.glossary:
+            glossary, page = self.glossary
+            glossary.mark(root, self.marked, page)
 
     @staticmethod
     def _figure(paragraph: etree.Element) -> None:

@@ -66,8 +66,8 @@ def _a_text(value: Any) -> Any:
     """Text, or a number written without quotes; YAML's `true` is more often a mistake than a title."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise _wrong("text")
-    text = " ".join(str(value).split())
-    if not text:
+    text = re.sub(r"[ \t\r\n]+", " ", str(value)).strip(" ")  # non-breaking spaces are meant
+    if not text.strip():
         raise _wrong("blank")
     return text
 

@@ -48,8 +48,8 @@
     addEventListener("hashchange", keepPlace);
     keepPlace();
 
-    // The table of contents: folded on a phone, marked where the reader is elsewhere.
-    each(".c-toc details", function (details) {
+    // Contents and facts: folded on a phone; elsewhere the contents mark where the reader is.
+    each(".c-toc details, .c-facts", function (details) {
       if (matchMedia("(max-width: 59.9em)").matches) details.open = false;
     });
     if ("IntersectionObserver" in window) {
@@ -64,6 +64,37 @@
       }, { rootMargin: "0px 0px -70% 0px" });
       each(".c-product__main h2[id]", function (heading) { seen.observe(heading); });
     }
+
+    // A term of the glossary shows its definition on tap; on a mouse its title does, and a click goes to the glossary.
+    var bubble = null;
+    function close() {
+      if (bubble) bubble.parentNode.removeChild(bubble);
+      bubble = null;
+    }
+    document.addEventListener("click", function (event) {
+      var term = event.target.closest ? event.target.closest("a.glossary") : null;
+      if (bubble && bubble.contains(event.target)) return;
+      var again = bubble && bubble.term === term;
+      close();
+      if (!term || again || matchMedia("(hover: hover)").matches) return;
+      event.preventDefault();
+      bubble = document.createElement("div");
+      bubble.className = "c-bubble";
+      bubble.term = term;
+      bubble.setAttribute("role", "status");
+      var words = document.createElement("p");
+      words.textContent = term.title;
+      var more = document.createElement("a");
+      more.href = term.href;
+      more.textContent = term.textContent + " →";
+      bubble.appendChild(words);
+      bubble.appendChild(more);
+      document.body.appendChild(bubble);
+      var box = term.getBoundingClientRect();
+      bubble.style.top = (box.bottom + scrollY + 6) + "px";
+      bubble.style.left = Math.max(8, Math.min(box.left, innerWidth - bubble.offsetWidth - 8)) + "px";
+    });
+    addEventListener("keydown", function (event) { if (event.key === "Escape") close(); });
 
     each("[data-copy]", function (button) {
       if (!navigator.clipboard) return;

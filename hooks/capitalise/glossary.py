@@ -1,0 +1,106 @@
+"""Where the glossary's terms occur in a text, so that their definition can be shown there."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as etree
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from capitalise.locales import fold
+from capitalise.vocabularies import Term, Vocabulary
+
+_WORD = re.compile(r"[^\W_]+(?:[-·][^\W_]+)*")
+_SKIPPED = frozenset("a code pre summary sup h1 h2 h3 h4 h5 h6 abbr button".split())
+MOST = 12
+"""Terms marked in one text: more would be noise, and each is marked once."""
+
+
+@dataclass(frozen=True)
+class _Name:
+    """One way to write a term."""
+
+    words: tuple[str, ...]
+    term: Term
+    exact: str
+    """An acronym, which must be written as it is (`CAP`, not « cap »); empty for words."""
+
+
+class Glossary:
+    """Finds the terms of a vocabulary in the texts of one language, by its words: the cost does not grow with the terms."""
+
+    def __init__(self, vocabulary: Vocabulary, lang: str) -> None:
+        self.lang = lang
+        self._by_first: dict[str, list[_Name]] = {}
+        for term in vocabulary:
+            if lang not in term.label or lang not in term.definition:
+                continue
+            for text in (term.label[lang], *term.synonyms.get(lang, [])):
+                words = tuple(_stem(word) for word in _WORD.findall(text))
+                if words and len(text) > 2:
+                    name = _Name(words, term, text if text.isupper() else "")
+                    self._by_first.setdefault(words[0], []).append(name)
+        for names in self._by_first.values():
+            names.sort(key=lambda name: (-len(name.words), name.term.id))  # the longest first
+
+    def find(self, text: str, marked: set[str]) -> Iterator[tuple[int, int, Term]]:
+        """Start, end and term of each occurrence, in order, of the terms that are not in `marked`; it adds them."""
+        words = list(_WORD.finditer(text))
+        stems = [_stem(word[0]) for word in words]
+        index = 0
+        while index < len(words):
+            for name in self._by_first.get(stems[index], ()):
+                after = index + len(name.words)
+                if name.term.id in marked or tuple(stems[index:after]) != name.words:
+                    continue
+                start, end = words[index].start(), words[after - 1].end()
+                if name.exact and text[start:end] != name.exact:
+                    continue
+                if len(marked) >= MOST:
+                    return
+                marked.add(name.term.id)
+                yield start, end, name.term
+                index = after - 1
+                break
+            index += 1
+
+    def mark(self, root: etree.Element, marked: set[str], address: str) -> None:
+        """Turns the first occurrence of each term under `root` into a link to `address#term`, its title the definition."""
+        for element in list(root.iter()):
+            if element.tag in _SKIPPED or not isinstance(element.tag, str):
+                continue
+            position = 0
+            for child in list(element):
+                position = list(element).index(child) + 1
+                if child.tail:
+                    child.tail, links = self._split(child.tail, marked, address)
+                    for offset, link in enumerate(links):
+                        element.insert(position + offset, link)
+            if element.text:
+                element.text, links = self._split(element.text, marked, address)
+                for offset, link in enumerate(links):
+                    element.insert(offset, link)
+
+    def _split(self, text: str, marked: set[str], address: str) -> tuple[str, list[etree.Element]]:
+        """What stands before the first term, and the links, each followed by the text after it."""
+        links: list[etree.Element] = []
+        before, last = text, 0
+        for start, end, term in list(self.find(text, marked)):
+            if links:
+                links[-1].tail = text[last:start]
+            else:
+                before = text[:start]
+            link = etree.Element("a", {"class": "glossary", "href": f"{address}#{term.id}"})
+            link.set("title", term.meaning(self.lang))
+            link.text = text[start:end]
+            links.append(link)
+            last = end
+        if links:
+            links[-1].tail = text[last:]
+        return before, links
+
+
+def _stem(word: str) -> str:
+    """A word without case, accents and the mark of the plural: enough to find *indicateurs* under *indicateur*."""
+    folded = fold(word)
+    return folded[:-1] if len(folded) > 3 and folded[-1] in "sx" else folded
