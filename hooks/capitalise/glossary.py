@@ -6,6 +6,7 @@ import re
 import xml.etree.ElementTree as etree
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from capitalise.locales import fold
 from capitalise.vocabularies import Term, Vocabulary
@@ -45,8 +46,12 @@ class Glossary:
 
     def find(self, text: str, marked: set[str]) -> Iterator[tuple[int, int, Term]]:
         """Start, end and term of each occurrence, in order, of the terms that are not in `marked`; it adds them."""
+        if len(marked) >= MOST:
+            return
         words = list(_WORD.finditer(text))
         stems = [_stem(word[0]) for word in words]
+        if self._by_first.keys().isdisjoint(stems):
+            return
         index = 0
         while index < len(words):
             for name in self._by_first.get(stems[index], ()):
@@ -100,6 +105,7 @@ class Glossary:
         return before, links
 
 
+@lru_cache(maxsize=50_000)
 def _stem(word: str) -> str:
     """A word without case, accents and the mark of the plural: enough to find *indicateurs* under *indicateur*."""
     folded = fold(word)

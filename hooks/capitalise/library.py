@@ -93,7 +93,10 @@ class Product:
 
     def shown_attachments(self, today: date) -> frozenset[str]:
         """Names of the files that may be published: those that a text declares, photos with consent alone."""
-        return checks.publishable_files(self, today)
+        known: dict[date, frozenset[str]] = self.__dict__.setdefault("_shown", {})  # asked on every page
+        if today not in known:
+            known[today] = checks.publishable_files(self, today)
+        return known[today]
 
 
 @dataclass(frozen=True)

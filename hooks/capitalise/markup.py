@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 import markdown
 from markdown.extensions.footnotes import FootnoteExtension
@@ -25,6 +23,8 @@ from capitalise.locales import Texts, texts
 from capitalise.model import Source
 
 LEARNER, FACILITATOR = "learner", "facilitator"
+QUOTED = ("success-factors", "difficulties", "lessons")
+"""Anchors of the sections of a sheet that the pages of its practices show; they are kept, the rest is not."""
 
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]]+\]:[ \t]+\S.*$", re.MULTILINE)
 _UNTITLED = re.compile(r'^(?P<mark>[ \t]*(?:!!!|\?\?\?\+?)) ?(?P<type>[a-z]+)[ \t]*$', re.MULTILINE)
@@ -51,14 +51,6 @@ class Rendered:
     sources: Markup
     """The list of sources and notes; empty where there are none."""
 
-    def section(self, anchor: str) -> Section | None:
-        """The section of that anchor."""
-        return self._by_anchor.get(anchor)
-
-    @cached_property
-    def _by_anchor(self) -> Mapping[str, Section]:
-        return {section.anchor: section for section in self.sections}
-
 
 class Renderer:
     """Converts the texts of a library for the pages of one language. Holds one Markdown parser, used in turn."""
@@ -69,6 +61,7 @@ class Renderer:
         self._footnotes = FootnoteExtension(BACKLINK_TITLE=self.texts("sources.back"))
         self._view = _View()
         self._glossaries: dict[str, Glossary] = {}
+        self._quoted: dict[str, tuple[Section, ...]] = {}
         self._glossary_page = f"{ROOT}{addresses.page('glossary', lang)}"
         self._markdown = markdown.Markdown(
             output_format="html",
@@ -90,6 +83,12 @@ class Renderer:
         self._markdown.treeprocessors.register(self._view, "capitalise-view", 1)
         self._list_footnotes = self._markdown.treeprocessors["footnote"]
         self._markdown.treeprocessors.deregister("footnote")
+
+    def quoted(self, product: Product) -> tuple[Section, ...]:
+        """The sections of a product that other pages show too (`QUOTED`): converted once, whoever asks first."""
+        if product.id not in self._quoted:
+            self.render(product)
+        return self._quoted[product.id]
 
     def render(self, product: Product, view: str = LEARNER) -> Rendered:
         """The product in this language, or its original."""
@@ -119,6 +118,8 @@ class Renderer:
             else:
                 intro = html
         self._view.glossary = None
+        if view == LEARNER:
+            self._quoted[product.id] = tuple(section for section in sections if section.anchor in QUOTED)
         return Rendered(intro, tuple(sections), self._sources())
 
     def _glossary(self, lang: str) -> tuple[Glossary, str]:

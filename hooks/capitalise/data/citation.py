@@ -115,4 +115,4 @@ def reference(product: Product, library: Library, settings: Settings, lang: str)
     authors = texts(lang).listing([author.name for author in fields.authors])
     title = fields.title if fields.title.endswith((".", "?", "!", "…")) else f"{fields.title}."
     url = page_url(settings, product.id, text.lang)
-    return " ".join(filter(None, (f"{authors} ({fields.date.year}).", title, f"{settings.name}.", url)))
+    return line(" ".join(filter(None, (f"{authors} ({fields.date.year}).", title, f"{settings.name}.", url))))

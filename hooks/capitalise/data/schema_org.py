@@ -36,7 +36,7 @@ def breadcrumbs(product: Product, library: Library, settings: Settings, lang: st
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [
-            {"@type": "ListItem", "position": position, "name": name, "item": url}
+            {"@type": "ListItem", "position": position, "name": name, "item": {"@type": "WebPage", "@id": url}}
             for position, (url, name) in enumerate(items, 1)
         ],
     }

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from capitalise.addresses import ROOT
 from capitalise.library import Product
+from capitalise.markup import QUOTED
 from capitalise.views.base import CARDS_A_PAGE, Link, Page, Site
 from capitalise.vocabularies import Term
 
@@ -17,7 +18,6 @@ COLLECTIONS = {"sheets": "sheet", "trainings": "course", "sessions": "session"}
 TERM_PAGES = ("themes", "practices", "hazards", "organisations", "communities")
 BLOCKS_A_PAGE = 8
 """Sheets of which a practice page shows the lessons at a time."""
-BLOCK_SECTIONS = ("success-factors", "difficulties", "lessons")
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -200,9 +200,9 @@ def _practice(site: Site, term: Term, products: Sequence[Product]) -> Iterator[P
 
 def _blocks(site: Site, sheets: Sequence[Product]) -> list[dict[str, Any]]:
     """Section by section, what each sheet says. Marks of notes lead to the sheet's own list."""
-    rendered = [(sheet, site.renderer.render(sheet)) for sheet in sheets]
+    quoted = [(sheet, {section.anchor: section for section in site.renderer.quoted(sheet)}) for sheet in sheets]
     blocks = []
-    for anchor in BLOCK_SECTIONS:
+    for anchor in QUOTED:
         told = [
             {
                 "link": Link(link.text, f"{link.url}#{anchor}"),
@@ -210,8 +210,8 @@ def _blocks(site: Site, sheets: Sequence[Product]) -> list[dict[str, Any]]:
                 "lang": site.foreign(sheet),
                 "html": _notes_elsewhere(str(section.html), link.url),
             }
-            for sheet, text in rendered
-            if (section := text.section(anchor))
+            for sheet, sections in quoted
+            if (section := sections.get(anchor))
             for link in (site.product_link(sheet),)
         ]
         if told:
