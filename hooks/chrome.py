@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from capitalise import addresses
+from capitalise import addresses, data
 from capitalise.views import home
 from capitalise.views.base import Link, Site
 from jinja2 import Environment, pass_context
@@ -16,7 +16,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-_OURS = ("capitalise/", "main.html", "home.html", "404.html")
+_OURS = ("capitalise/", "main.html", "home.html", "open-data.html", "404.html")
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
@@ -48,6 +48,8 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
     else:
         if page.meta.get("template") == "home.html":
             context["view"] = home.home(site)
+        context["edit_url"] = site.settings.edit_url(f"docs/{page.file.src_uri}")
+        context["data_files"] = [*data.FILES, *data.feeds(site.settings.languages), "sitemap.xml"]
         here = {lang: file.url for lang, file in page.file.alternates.items()}
         true = [lang for lang in site.settings.languages if lang in here and page.file.alternates[lang].locale == lang]
         content_lang = page.file.locale
