@@ -75,7 +75,7 @@ def _terms(case: Case) -> Iterator[Problem]:
         value = getattr(case.fields, name)
         vocabulary = case.vocabularies[mark.vocabulary]
         for index, term in enumerate([value] if isinstance(value, str) else value or []):
-            if term not in vocabulary:
+            if term not in vocabulary and vocabulary.readable:
                 path = (name,) if isinstance(value, str) else (name, index)
                 values = {"term": term, "vocabulary": mark.vocabulary}
                 yield case.problem(path, "unknown-term", "", vocabulary.suggest(term), **values)

@@ -20,8 +20,8 @@ EXIT_ERRORS, EXIT_MISUSE = 1, 2
 def _default_lang() -> str:
     """The computer's language where we speak it; French otherwise."""
     name = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    if not name:
-        name = locale.getlocale()[0] or ""
+    if not name and os.name == "nt":  # Windows has no such variables: "French_France", "English_United Kingdom"
+        name = (locale.getlocale()[0] or "")[:2]
     code = name.partition("_")[0].partition(".")[0].lower()
     return code if code in available() and code not in ("c", "posix") else DEFAULT
 
@@ -41,7 +41,7 @@ def _load(products: Path, words: Texts, drafts: bool = True) -> library.Library:
 
 _PRODUCTS = click.option(
     "--products",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, resolve_path=True),  # of `.` neither the name nor the parent is known
     default=lambda: os.environ.get("CAPITALISE_PRODUCTS", "products"),
     help="Dossier de la bibliothèque / the library's folder.",
 )
@@ -117,7 +117,10 @@ def translate(product_id: str, to: str, done: bool, products: Path, lang: str) -
     if product is None or to not in product.texts or to == product.original_lang:
         _fail(words("cli.translate.none", id=product_id, lang=to))
         return
-    stamp.stamp(product, to, products.parent)
+    try:
+        stamp.stamp(product, to, products.parent)
+    except stamp.Unstampable:
+        _fail(words("cli.translate.by-hand", file=product.texts[to].file))
     click.echo(words("cli.translate.stamped", file=product.texts[to].file, revision=product.revision))
 
 

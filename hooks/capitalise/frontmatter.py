@@ -110,7 +110,9 @@ def parse_yaml(text: str, name: str, first_line: int = 1, max_chars: int = limit
         for event in yaml.parse(text, yaml.CSafeLoader):
             reader.take(event)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        # Of a quotation mark or a bracket that is not closed, the place where it was opened.
+        opened = re.search("quoted scalar|flow", error.context or "") and error.context_mark
+        mark = opened or error.problem_mark or error.context_mark
         line = first_line + (mark.line if mark else 0)
         raise Unreadable(_explain(text, name, line, mark.line if mark else 0)) from None
     except yaml.YAMLError:
@@ -197,7 +199,7 @@ def _plain(text: str) -> Any:
         return _WORDS[text]
     if _INT.match(text) and len(text) <= 18:
         return int(text)
-    if _FLOAT.match(text) and len(text) <= 40:
+    if _FLOAT.match(text) and repr(float(text)) == text:  # `1.10` may be a title: text, which can become a number
         return float(text)
     return text
 

@@ -18,7 +18,7 @@ from typing import Any
 from capitalise import checks, frontmatter, limits, sections, translation, vocabularies
 from capitalise.locales import available, fold
 from capitalise.model import Fields, Kind, Status, kind_of
-from capitalise.problems import Problem
+from capitalise.problems import Problem, plain
 from capitalise.translation import State
 from capitalise.validation import validate
 from capitalise.vocabularies import Vocabulary
@@ -231,11 +231,12 @@ def load(
     reading = _Reading(root, languages, day or today())
     products = {product.id: product for product in reading.products() if drafts or not _is_draft(product)}
     problems = [*reading.problems, *checks.relations(products, reading.vocabularies, reading.shown(root))]
+    told = {(problem, str(problem.values)): problem for problem in problems}  # two terms on one line are two problems
     return Library(
         products,
         reading.vocabularies,
         languages,
-        tuple(sorted(set(problems))),
+        tuple(sorted(told.values())),
         tuple(sorted(reading.left_out)),
         reading.today,
     )
@@ -259,13 +260,21 @@ class _Reading:
 
     def shown(self, path: Path) -> str:
         """A path as the contributor knows it, with `/`."""
-        return path.relative_to(self.root.parent).as_posix()
+        return plain(path.relative_to(self.root.parent).as_posix())
 
     def products(self) -> Iterable[Product]:
         """Every product that can be read, in the order of the ids."""
+        for entry in sorted(os.scandir(self.root), key=lambda entry: entry.name):
+            path = self.root / entry.name
+            if entry.is_symlink():
+                self._refuse(Problem(self.shown(path), 1, "unsafe-file", "link"))
+            elif entry.name in (*COLLECTIONS, "vocabularies") or _IGNORED.match(entry.name):
+                continue
+            elif entry.is_dir() or entry.name.endswith(".md"):
+                self._refuse(Problem(self.shown(path), 1, "misplaced-file", values={"name": entry.name}))
         for collection in COLLECTIONS:
             folder = self.root / collection
-            if folder.is_dir():
+            if folder.is_dir() and not folder.is_symlink():
                 yield from self._walk(folder, (collection,))
 
     def _refuse(self, problem: Problem) -> None:
@@ -295,7 +304,7 @@ class _Reading:
                     self._refuse(Problem(self.shown(folder / name), 1, "misplaced-file", values={"name": name}))
         for path in folders:
             if not _SLUG.match(path.name) or len(path.name) > limits.MAX_SLUG_CHARS:
-                slug = re.sub(r"[^a-z0-9]+", "-", fold(path.name)).strip("-")[: limits.MAX_SLUG_CHARS]
+                slug = re.sub(r"[^a-z0-9]+", "-", fold(path.name)).strip("-")[: limits.MAX_SLUG_CHARS].rstrip("-")
                 values = {"name": path.name, "limit": limits.MAX_SLUG_CHARS}
                 self._refuse(Problem(self.shown(path), 1, "bad-slug", "", values, slug))
             elif kind_of((*parts, path.name)) or (len(parts) == 1 and parts[0] == "sessions"):
@@ -339,7 +348,8 @@ class _Reading:
 
     def _original(self, documents: dict[str, frontmatter.Document], folder: Path) -> str | None:
         """The language of the original; None, and a problem, where there are two or none."""
-        originals = [lang for lang, document in documents.items() if not document.meta.get("translation_of")]
+        present = [lang for lang in self.languages if lang in documents]
+        originals = [lang for lang in present if not documents[lang].meta.get("translation_of")]
         if len(originals) == 1:
             return originals[0]
         if originals:

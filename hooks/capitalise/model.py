@@ -17,7 +17,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
@@ -64,6 +64,8 @@ def _wrong(kind: str, **values: Any) -> PydanticCustomError:
 
 def _a_text(value: Any) -> Any:
     """Text, or a number written without quotes; YAML's `true` is more often a mistake than a title."""
+    if value is None:
+        raise _wrong("blank")
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise _wrong("text")
     text = re.sub(r"[ \t\r\n]+", " ", str(value)).strip(" ")  # non-breaking spaces are meant
@@ -116,7 +118,7 @@ def _a_url(value: Any) -> Any:
 
 def _a_contact(value: Any) -> Any:
     text = str(value).strip()
-    if re.fullmatch(r"[^@\s<>\"']+@[^@\s<>\"']+\.[a-z]{2,}", text):
+    if re.fullmatch(r"[^@\s<>\"':]+@[^@\s<>\"']+\.[a-z]{2,}", text):
         return text
     return _a_url(text)
 
@@ -240,6 +242,13 @@ def _a_consent(value: Any) -> Any:
     return value
 
 
+_Consent = Annotated[
+    Union[Annotated[Consent, Tag("group")], Annotated[str, Tag("word")]],
+    Discriminator(lambda value: "word" if isinstance(value, str) else "group"),  # or each fault is told of both
+    BeforeValidator(_a_consent),
+]
+
+
 def _consented(consent: Consent | str | None, today: date) -> bool:
     return consent == "not-needed" or (isinstance(consent, Consent) and consent.holds(today))
 
@@ -250,7 +259,7 @@ class Image(_Part):
     caption: Annotated[Text | None, Translated()] = None
     credit: Text
     licence: Text | None = None
-    consent: Annotated[Union[Consent, str, None], BeforeValidator(_a_consent)] = None
+    consent: _Consent | None = None
 
     def may_be_shown(self, today: date) -> bool:
         """A photo without consent, or whose consent is past, is kept out."""

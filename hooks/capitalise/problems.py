@@ -7,6 +7,7 @@ is told in any language.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,6 +50,14 @@ SEVERITY: Mapping[str, str] = {
 """Severity of each code. Codes are a contract: add, do not rename."""
 
 
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def plain(value: Any) -> Any:
+    """A value fit for a terminal or a build's log: on one line, with nothing that a machine would obey or choke on."""
+    return _UNSEEN.sub("�", value) if isinstance(value, str) else value
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One thing to mend."""
@@ -80,13 +89,13 @@ class Problem:
 
     def message(self, texts: Texts) -> str:
         """What is wrong, in one sentence."""
-        return texts(self._key("message"), **self.values)
+        return texts(self._key("message"), **{name: plain(value) for name, value in self.values.items()})
 
     def hint(self, texts: Texts) -> str:
         """How to mend it."""
-        hint = texts(self._key("hint"), **self.values)
+        hint = texts(self._key("hint"), **{name: plain(value) for name, value in self.values.items()})
         if self.suggestion:
-            hint = f"{texts('problem.did-you-mean', suggestion=self.suggestion)} {hint}"
+            hint = f"{texts('problem.did-you-mean', suggestion=plain(self.suggestion))} {hint}"
         return hint
 
     def to_dict(self, texts: Texts) -> dict[str, Any]:

@@ -113,7 +113,7 @@ def _headings(body: str) -> Iterator[tuple[str, str, int]]:
         elif _SETEXT.match(line) and previous[0] == number - 1 and _may_be_setext(lines, number - 1):
             starts.append((number - 1, number + 1, previous[1].strip()))
         previous = (number, line)
-    ends = [start for start, _, _ in starts[1:]] + [len(lines)]
+    ends = [*(start for start, _, _ in starts[1:]), len(lines)][: len(starts)]
     yield "", "\n".join(lines[: starts[0][0]] if starts else lines), 0
     for (start, after, title), end in zip(starts, ends, strict=True):
         yield title, "\n".join(lines[after:end]), start

@@ -112,7 +112,7 @@ def inherit(
 
 def _pairs(theirs: list[Any], mine: list[Any]) -> Iterator[tuple[int, Any, Any]]:
     """Items of the original with the translation's: by `file` where it names one, otherwise by position."""
-    by_file = {item["file"]: item for item in mine if isinstance(item, dict) and "file" in item}
+    by_file = {item["file"]: item for item in mine if isinstance(item, dict) and isinstance(item.get("file"), str)}
     for index, item in enumerate(theirs):
         file = item.get("file") if isinstance(item, dict) else None
         own = by_file.get(file) if by_file else (mine[index] if index < len(mine) else None)

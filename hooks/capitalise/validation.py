@@ -20,7 +20,8 @@ F = TypeVar("F", bound=Fields)
 def validate(meta: Mapping[str, Any], fields: type[F], document: Document) -> tuple[F | None, list[Problem]]:
     """The front matter as typed fields, or None with everything that is wrong in it."""
     try:
-        return fields.model_validate(dict(meta)), []
+        # A field without a value is a field that is not there: templates have them all.
+        return fields.model_validate({name: value for name, value in meta.items() if value is not None}), []
     except ValidationError as error:
         problems: dict[tuple[int, str], Problem] = {}
         for fault in error.errors():
@@ -43,7 +44,7 @@ def _problem(fault: ErrorDetails, meta: Mapping[str, Any], fields: type[Fields],
 
     match fault["type"]:
         case "missing":
-            return Problem(document.file, line, "missing-field", values={"field": name})
+            return Problem(document.file, line, "missing-field", "empty" if name in meta else "", {"field": name})
         case "extra_forbidden":
             return Problem(document.file, line, "unknown-field", values={"field": name}, suggestion=_meant(name, fields))
         case "capitalise":
@@ -54,7 +55,7 @@ def _problem(fault: ErrorDetails, meta: Mapping[str, Any], fields: type[Fields],
             return bad(kind, suggestion)
         case "too_short":
             return Problem(document.file, line, "missing-field", "empty", {"field": name})
-        case "string_too_long":
+        case "string_too_long" | "too_long":
             return bad("too-long", max=context["max_length"], length=len(str(fault["input"])))
         case "greater_than_equal" | "less_than_equal" | "greater_than" | "less_than":
             return bad("range")
@@ -106,7 +107,8 @@ def _meant(name: str, fields: type[Fields]) -> str:
     words = {fold(field): field for field in fields.model_fields}
     for lang in available():
         for field in fields.model_fields:
-            words.setdefault(fold(texts(lang).table.get(f"field.{field}", field)), field)
+            label = texts(lang).table.get(f"field.{field}", field).partition("·")[0]  # « auteurs » means `authors`
+            words.setdefault(fold(label), field)
     return nearest(name, words)
 
 

@@ -59,6 +59,8 @@ class Vocabulary:
 
     name: str
     terms: Mapping[str, Term] = field(default_factory=dict)
+    readable: bool = True
+    """Whether its file can be read; while it can't, no product is blamed for a term of it."""
 
     def __contains__(self, term_id: object) -> bool:
         return term_id in self.terms
@@ -117,12 +119,17 @@ def load(folder: Path, shown_as: str, languages: tuple[str, ...]) -> tuple[dict[
     vocabularies, problems = {}, []
     for name in NAMES:
         terms: dict[str, Term] = {}
+        lines: dict[str, int] = {}
+        readable = True
         path = folder / f"{name}.yml"
-        if path.is_file() and not path.is_symlink():
+        if path.is_symlink() or folder.is_symlink():
+            readable = False
+            problems.append(Problem(f"{shown_as}/{name}.yml", 1, "unsafe-file", "link"))
+        elif path.is_file():
             try:
                 for term, line in _read(path, f"{shown_as}/{name}.yml", problems):
                     if term.id in terms:
-                        values = {"field": term.id, "first": 1}
+                        values = {"field": term.id, "first": lines[term.id]}
                         problems.append(Problem(f"{shown_as}/{name}.yml", line, "duplicate-key", "term", values))
                         continue
                     if missing := [lang for lang in languages if lang not in term.label]:
@@ -130,10 +137,12 @@ def load(folder: Path, shown_as: str, languages: tuple[str, ...]) -> tuple[dict[
                         problems.append(
                             Problem(f"{shown_as}/{name}.yml", line, "untranslated-field", "term", values)
                         )
-                    terms[term.id] = term
+                    terms[term.id], lines[term.id] = term, line
             except frontmatter.Unreadable as error:
                 problems.append(error.problem)
-        vocabularies[name] = Vocabulary(name, dict(sorted(_in_a_tree(terms, f"{shown_as}/{name}.yml", problems))))
+                readable = False
+        tree = _in_a_tree(terms, lines, f"{shown_as}/{name}.yml", problems)
+        vocabularies[name] = Vocabulary(name, dict(sorted(tree)), readable)
     return vocabularies, problems
 
 
@@ -155,7 +164,9 @@ def _read(path: Path, name: str, problems: list[Problem]) -> Iterator[tuple[Term
                 problems.append(Problem(name, field_line, "bad-value", "term", values))
 
 
-def _in_a_tree(terms: dict[str, Term], name: str, problems: list[Problem]) -> Iterator[tuple[str, Term]]:
+def _in_a_tree(
+    terms: dict[str, Term], lines: dict[str, int], name: str, problems: list[Problem]
+) -> Iterator[tuple[str, Term]]:
     """The terms, a parent that does not exist or a circle taken away and named."""
     for term_id, term in terms.items():
         seen, parent = {term_id}, term.broader
@@ -163,6 +174,7 @@ def _in_a_tree(terms: dict[str, Term], name: str, problems: list[Problem]) -> It
             seen.add(parent)
             parent = terms[parent].broader
         if parent is not None:
-            problems.append(Problem(name, 1, "unknown-term", "broader", {"term": term_id, "broader": term.broader}))
+            values = {"term": term_id, "broader": term.broader}
+            problems.append(Problem(name, lines[term_id], "unknown-term", "broader", values))
             term = term.model_copy(update={"broader": None})
         yield term_id, term
