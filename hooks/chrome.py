@@ -72,7 +72,7 @@ def on_template_context(context: dict[str, Any], template_name: str, config: MkD
     sites: dict[str, Site] = config.extra["sites"]
     site = sites[config.plugins["i18n"].current_language]
     context |= _shared(site, config)
-    context["sites"] = [(lang, one.texts, Link(one.texts("page.home"), one.url(""))) for lang, one in sites.items()]
+    context["sites"] = [(lang, one.texts, Link(one.texts("page.home"), one.url("").removeprefix("./"))) for lang, one in sites.items()]
     context["switch"] = [(lang, one.texts("language.name"), one.url("")) for lang, one in sites.items()]
     return context
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from capitalise import library, photos
 from capitalise.addresses import Addresses
-from capitalise.locales import texts
+from capitalise.locales import DEFAULT, available, missing, texts
 from capitalise.model import Status
 from capitalise.pages import pages
 from capitalise.settings import Settings
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from mkdocs_static_i18n.plugin import I18n
 
 log = get_plugin_logger(__name__)
+
+_UNUSED = ("assets/javascripts/", "assets/stylesheets/palette.", "assets/images/favicon.png")
+"""Files of the theme that no page of ours loads: 2 MB on each stick."""
 
 _process = SimpleNamespace(preview=False)  # of the process, not of a build: the command does not change
 
@@ -75,6 +78,11 @@ def on_config(config: MkDocsConfig) -> None:
         return
     i18n = cast("I18n", config.plugins["i18n"])
     languages = (i18n.default_language, *(lang for lang in i18n.build_languages if lang != i18n.default_language))
+    for lang in languages:
+        if lang not in available():
+            raise PluginError(texts(DEFAULT)("build.no-texts", lang=lang))
+        if lacking := missing(lang):
+            log.warning(texts(lang)("build.missing-texts", lang=lang, keys=", ".join(lacking)))
     options = config.extra.get("capitalise", {})
     root = (Path(config.config_file_path).parent / options.get("products", "products")).resolve()
     try:
@@ -108,6 +116,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         file.alternates[lang] = file
         files.append(file)
         ProductPage(spec, file, config)
+    for file in [file for file in files if file.src_uri.startswith(_UNUSED)]:
+        files.remove(file)
     if lang == i18n.default_language:
         for file in _attachments(site, config):
             files.append(file)

@@ -340,7 +340,7 @@ def test_a_former_address_leads_to_the_new_one(request, name, former, now):
         assert page.noindex and page.lang == lang
 
 
-# ------------------------------------------------------------------------------------------------ trainings and sessions
+# ----------------------------------------------------------------------------------------------- trainings, sessions
 
 COURSE = "trainings/learn-by-doing"
 

@@ -13,9 +13,10 @@ from pydantic import BaseModel
 from capitalise import limits, links
 from capitalise.frontmatter import Document
 from capitalise.locales import texts
-from capitalise.model import HANDOUT_TYPES, IMAGE_TYPES, Fields, FileOf, Image, Kind, Status, TermOf, marks
+from capitalise.model import Fields, Image, Kind, Status, marks
 from capitalise.problems import Problem
-from capitalise.sections import Part, labels_of
+from capitalise.sections import FIELDS, Part, labels_of
+from capitalise.values import HANDOUT_TYPES, IMAGE_TYPES, FileOf, TermOf
 from capitalise.vocabularies import Vocabulary, nearest
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Case:
     attachments: Mapping[str, Path]
     vocabularies: Mapping[str, Vocabulary]
     today: date
+    original_lang: str
 
     def problem(
         self, path: tuple[Any, ...], code: str, variant: str = "", suggestion: str = "", **values: Any
@@ -55,11 +57,13 @@ def text(
     kind: Kind,
     parts: tuple[Part, ...],
     attachments: Mapping[str, Path],
-    reading: Any,
+    vocabularies: Mapping[str, Vocabulary],
+    today: date,
+    original_lang: str,
 ) -> list[Problem]:
-    """Everything that is wrong in a text whose fields are well formed."""
+    """Everything that is wrong in a text beyond the form of its fields; a field at fault may be missing from them."""
     case = Case(
-        product_id, lang, document, fields, kind, parts, attachments, reading.vocabularies, reading.today
+        product_id, lang, document, fields, kind, parts, attachments, vocabularies, today, original_lang
     )
     return [problem for check in _CHECKS for problem in check(case)]
 
@@ -68,14 +72,14 @@ def text(
 
 
 def _terms(case: Case) -> Iterator[Problem]:
-    for name, info in type(case.fields).model_fields.items():
+    for name, info in case.kind.fields.model_fields.items():
         mark = marks(info, TermOf)
         if mark is None:
             continue
         value = getattr(case.fields, name)
         vocabulary = case.vocabularies[mark.vocabulary]
-        for index, term in enumerate([value] if isinstance(value, str) else value or []):
-            if term not in vocabulary and vocabulary.readable:
+        for index, term in enumerate([value] if isinstance(value, str) else value or ()):
+            if not vocabulary.knows(term):
                 path = (name,) if isinstance(value, str) else (name, index)
                 values = {"term": term, "vocabulary": mark.vocabulary}
                 yield case.problem(path, "unknown-term", "", vocabulary.suggest(term), **values)
@@ -95,7 +99,7 @@ def _files(case: Case) -> Iterator[Problem]:
                 (*path, "file"), "missing-file", "", nearest(name, known), file=name, folder=folder
             )
         elif (size := file.stat().st_size) > limits.MAX_ATTACHMENT_BYTES:
-            values = {"file": name, "size": f"{size / 1e6:.1f}", "limit": f"{limits.MAX_ATTACHMENT_BYTES / 1e6:g}"}
+            values = {"file": name, "size": size / 1e6, "limit": limits.MAX_ATTACHMENT_BYTES / 1e6}
             yield case.problem((*path, "file"), "file-too-large", "attachment", **values)
 
 
@@ -120,9 +124,18 @@ def _places(case: Case) -> Iterator[Problem]:
 def _community(case: Case) -> Iterator[Problem]:
     if case.kind.name == "session":
         folder = case.product_id.split("/")[1]
-        if case.fields.community != folder:
+        if case.fields.community and case.fields.community != folder:
             values = {"got": case.fields.community, "folder": folder}
             yield case.problem(("community",), "bad-value", "community", field="community", **values)
+
+
+def _original(case: Case) -> Iterator[Problem]:
+    """A translation names the language of the text that it translates."""
+    stamp = case.fields.translation_of
+    if stamp is not None and stamp.language != case.original_lang:
+        values = {"field": "translation_of.language", "got": stamp.language}
+        path = ("translation_of", "language")
+        yield case.problem(path, "bad-value", "original", case.original_lang, **values)
 
 
 def _withdrawal(case: Case) -> Iterator[Problem]:
@@ -154,6 +167,8 @@ def _sections(case: Case) -> Iterator[Problem]:
 
 def _citations(case: Case) -> Iterator[Problem]:
     number = len(case.fields.sources)
+    if not number and case.document.meta.get("sources"):
+        return  # they are at fault themselves
     for line, cited in links.citations(case.document.body):
         if not 1 <= cited <= number:
             yield case.at(case.document.body_line + line, "unknown-source", cited=cited, number=number)
@@ -186,6 +201,7 @@ _CHECKS = (
     _images,
     _places,
     _community,
+    _original,
     _withdrawal,
     _sections,
     _citations,
@@ -210,18 +226,17 @@ def inheritance(
         )
 
 
-def outdated(document: Document, changed: tuple[str, ...], original: str) -> Problem:
-    """The original changed since the translation was made."""
-    values = {"sections": ", ".join(changed) or "?", "original": original}
+def outdated(document: Document, changed: tuple[str, ...], parts: tuple[Part, ...], original: str) -> Problem:
+    """The original changed since the translation was made; `parts` are the original's."""
+    titles = {part.anchor: part.title for part in parts} | {FIELDS: "title, summary, …"}
+    values = {"sections": ", ".join(titles.get(anchor, anchor) for anchor in changed) or "?", "original": original}
     return Problem(document.file, document.line("translation_of"), "outdated-translation", values=values)
 
 
 # ------------------------------------------------------------------------------------------------ the library
 
 
-def relations(
-    products: Mapping[str, Product], vocabularies: Mapping[str, Vocabulary], root: str
-) -> Iterator[Problem]:
+def relations(products: Mapping[str, Product], root: str) -> Iterator[Problem]:
     """What only the whole library can tell: links between products, former ids, courses of modules."""
     slugs = {product_id: product_id for product_id in products}
     for product in products.values():

@@ -26,6 +26,11 @@ def _default_lang() -> str:
     return code if code in available() and code not in ("c", "posix") else DEFAULT
 
 
+def _say(name: str) -> str:
+    """What a command or an option does, in the computer's language."""
+    return texts(_default_lang())(f"cli.help.{name}")
+
+
 def _fail(message: str) -> None:
     click.echo(message, err=True)
     sys.exit(EXIT_MISUSE)
@@ -43,27 +48,25 @@ _PRODUCTS = click.option(
     "--products",
     type=click.Path(path_type=Path, resolve_path=True),  # of `.` neither the name nor the parent is known
     default=lambda: os.environ.get("CAPITALISE_PRODUCTS", "products"),
-    help="Dossier de la bibliothèque / the library's folder.",
+    help=_say("products"),
 )
-_LANG = click.option("--lang", type=click.Choice(available()), default=_default_lang, help="fr, en…")
+_LANG = click.option("--lang", type=click.Choice(available()), default=_default_lang, help=", ".join(available()))
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(help=texts(_default_lang())("cli.help"), context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 def main() -> None:
-    """CAPitalise : bibliothèque de produits de capitalisation / library of capitalization products."""
     for stream in (sys.stdout, sys.stderr):  # a Windows console may not be in UTF-8
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
-@main.command()
+@main.command(help=_say("check"))
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @_PRODUCTS
 @click.option("--format", "form", type=click.Choice(list(problems.FORMATS)), default="text")
 @_LANG
 def check(paths: tuple[Path, ...], products: Path, form: str, lang: str) -> None:
-    """Dit tous les problèmes / tells all problems. Exit: 0 none of severity error, 1 some, 2 misuse."""
     words = texts(lang)
     found = _load(products, words).problems
     if paths:
@@ -79,12 +82,11 @@ def check(paths: tuple[Path, ...], products: Path, form: str, lang: str) -> None
     sys.exit(EXIT_ERRORS if any(problem.is_error for problem in found) else 0)
 
 
-@main.command()
+@main.command(help=_say("status"))
 @_PRODUCTS
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @_LANG
 def status(products: Path, form: str, lang: str) -> None:
-    """État des traductions / state of the translations of every product."""
     words = texts(lang)
     lib = _load(products, words)
     rows = [
@@ -101,14 +103,13 @@ def status(products: Path, form: str, lang: str) -> None:
         click.echo(f"{row['id']:{width}}  {states}")
 
 
-@main.command()
+@main.command(help=_say("translate"))
 @click.argument("product_id")
 @click.argument("to")
-@click.option("--done", is_flag=True, help="La traduction est à jour / the translation is up to date.")
+@click.option("--done", is_flag=True, help=_say("done"))
 @_PRODUCTS
 @_LANG
 def translate(product_id: str, to: str, done: bool, products: Path, lang: str) -> None:
-    """Marque une traduction comme à jour / stamps a translation with its original's revision (--done)."""
     words = texts(lang)
     lib = _load(products, words)
     product = lib.products.get(product_id.removeprefix(f"{products.name}/").strip("/"))
@@ -124,20 +125,18 @@ def translate(product_id: str, to: str, done: bool, products: Path, lang: str) -
     click.echo(words("cli.translate.stamped", file=product.texts[to].file, revision=product.revision))
 
 
-@main.command()
+@main.command(help=_say("build"))
 @_PRODUCTS
-@click.option("--site", type=click.Path(path_type=Path), help="Dossier du site / the site's folder.")
-@click.option("--strict", is_flag=True, help="Échoue au premier problème / fails on any problem.")
+@click.option("--site", type=click.Path(path_type=Path), help=_say("site"))
+@click.option("--strict", is_flag=True, help=_say("strict"))
 def build(products: Path, site: Path | None, strict: bool) -> None:
-    """Construit le site / builds the site (`mkdocs build` does the same)."""
     arguments = ["build", *(["--site-dir", str(site.resolve())] if site else []), *(["--strict"] if strict else [])]
     _mkdocs(arguments, products)
 
 
-@main.command()
+@main.command(help=_say("serve"))
 @_PRODUCTS
 def serve(products: Path) -> None:
-    """Aperçu qui se recharge / preview that reloads."""
     _mkdocs(["serve", "--livereload"], products)
 
 

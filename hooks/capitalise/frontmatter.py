@@ -220,5 +220,5 @@ def _explain(text: str, name: str, line: int, index: int) -> Problem:
     return Problem(name, line, "bad-yaml", "syntax")
 
 
-def _megabytes(size: int, limit: int) -> dict[str, str]:
-    return {"size": f"{size / 1e6:.1f}", "limit": f"{limit / 1e6:g}"}
+def _megabytes(size: int, limit: int) -> dict[str, float]:
+    return {"size": size / 1e6, "limit": limit / 1e6}

@@ -20,7 +20,7 @@ from capitalise.locales import available, fold
 from capitalise.model import Fields, Kind, Status, kind_of
 from capitalise.problems import Problem, plain
 from capitalise.translation import State
-from capitalise.validation import validate
+from capitalise.validation import validate, what_stands
 from capitalise.vocabularies import Vocabulary
 
 _TEXT_FILE = re.compile(r"index\.([a-z]{2,3})\.md\Z")
@@ -230,7 +230,12 @@ def load(
     languages = languages or available()
     reading = _Reading(root, languages, day or today())
     products = {product.id: product for product in reading.products() if drafts or not _is_draft(product)}
-    problems = [*reading.problems, *checks.relations(products, reading.vocabularies, reading.shown(root))]
+    related = list(checks.relations(products, reading.shown(root)))
+    problems = [*reading.problems, *related]
+    refused = {problem.file for problem in related if problem.is_error}
+    for product in [one for one in products.values() if one.original.file in refused]:
+        reading.left_out.update(text.file for text in product.texts.values())
+        del products[product.id]
     told = {(problem, str(problem.values)): problem for problem in problems}  # two terms on one line are two problems
     return Library(
         products,
@@ -375,7 +380,7 @@ class _Reading:
     ) -> Product | None:
         source = documents[original]
         parts = sections.split(source.body, kind, original, source.body_line)
-        first = self._text(product_id, original, source, source.meta, kind, parts, attachments)
+        first = self._text(product_id, original, original, source, source.meta, kind, parts, attachments)
         if first is None:
             # Its translations inherit from it: they can't stand alone.
             self.left_out.update(document.file for document in documents.values())
@@ -388,13 +393,13 @@ class _Reading:
                 continue
             meta, untranslated, decided = translation.inherit(source.meta, document.meta, kind.fields)
             lang_parts = sections.split(document.body, kind, lang, document.body_line)
-            text = self._text(product_id, lang, document, meta, kind, lang_parts, attachments)
+            text = self._text(product_id, lang, original, document, meta, kind, lang_parts, attachments)
             if text is None:
                 continue
             self.problems += checks.inheritance(document, untranslated, decided, source.file)
             state, changed = _state(text, original, revision, hashes)
             if state is State.OUTDATED:
-                self.problems.append(checks.outdated(document, changed, source.file))
+                self.problems.append(checks.outdated(document, changed, parts, source.file))
             texts[lang] = Text(lang, document.file, text.fields, lang_parts, document, state, changed)
         ordered = {lang: texts[lang] for lang in self.languages if lang in texts}
         return Product(product_id, kind, folder, ordered, original, revision, hashes, attachments)
@@ -403,6 +408,7 @@ class _Reading:
         self,
         product_id: str,
         lang: str,
+        original: str,
         document: frontmatter.Document,
         meta: dict[str, Any],
         kind: Kind,
@@ -412,8 +418,10 @@ class _Reading:
         """The text, or None where it has an error; its problems are noted either way."""
         fields, found = validate(meta, kind.fields, document)
         found += document.problems
-        if fields is not None:
-            found += checks.text(product_id, lang, document, fields, kind, parts, attachments, self)
+        given = fields or what_stands(meta, kind.fields)
+        found += checks.text(
+            product_id, lang, document, given, kind, parts, attachments, self.vocabularies, self.today, original
+        )
         for problem in found:
             self._refuse(problem)
         if fields is None or any(problem.is_error for problem in found):

@@ -6,6 +6,7 @@ come from the Unicode CLDR through Babel; nothing else has to be written for a t
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -57,7 +58,9 @@ class Texts:
         """A date in full: « 14 juillet 2023 », "14 July 2023" (day first in English: our readers' use)."""
         if self.lang == "en":
             return format_date(day, "d MMMM y", locale=self.locale)
-        return format_date(day, "long", locale=self.locale)
+        text = format_date(day, "long", locale=self.locale)
+        first = self.table.get("date.first")  # « 1er mars »: CLDR's format has no form for it
+        return re.sub(r"^1\b", first, text) if first and day.day == 1 else text
 
     def month(self, day: date) -> str:
         """Month and year."""
@@ -89,9 +92,26 @@ class Texts:
 
 @lru_cache(maxsize=None)
 def texts(lang: str) -> Texts:
-    """The texts of a language. Raises `FileNotFoundError` where `locale/` has no such table."""
-    table = yaml.load((FOLDER / f"{lang}.yml").read_text("utf-8"), yaml.CSafeLoader)
-    return Texts(lang, table)
+    """The texts of a language; those that its table lacks are in the default language (`missing` names them).
+
+    Raises `FileNotFoundError` where `locale/` has no such table.
+    """
+    own = _table(lang)
+    return Texts(lang, own if lang == DEFAULT else _table(DEFAULT) | own)
+
+
+def missing(lang: str) -> tuple[str, ...]:
+    """The texts that a language's table lacks."""
+    return tuple(sorted(_table(DEFAULT).keys() - _table(lang).keys() - _OPTIONAL))
+
+
+_OPTIONAL = {"country.CD", "date.first"}
+"""Texts that a language may do without."""
+
+
+@lru_cache(maxsize=None)
+def _table(lang: str) -> dict[str, Any]:
+    return yaml.load((FOLDER / f"{lang}.yml").read_text("utf-8"), yaml.CSafeLoader)
 
 
 @lru_cache(maxsize=None)

@@ -29,6 +29,7 @@ QUOTED = ("success-factors", "difficulties", "lessons")
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]]+\]:[ \t]+\S.*$", re.MULTILINE)
 _UNTITLED = re.compile(r'^(?P<mark>[ \t]*(?:!!!|\?\?\?\+?)) ?(?P<type>[a-z]+)[ \t]*$', re.MULTILINE)
 _BACKREF = re.compile(r'<a class="footnote-backref" href="#(fnref\d*:[^"]+)"[^>]*>.*?</a>')
+_EMPHASIS = re.compile(r"(?<!\w)(\*\*|__|\*|_|`)(?=\S)(.+?)(?<=\S)\1(?!\w)")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!>])")
 
 
@@ -237,7 +238,7 @@ def _escape(text: str) -> str:
 
 def _plain_title(title: str) -> str:
     """The words of a heading, without Markdown's marks."""
-    return re.sub(r"\{[^}]*\}\s*$|[*_`]", "", title).strip()
+    return _EMPHASIS.sub(r"\2", re.sub(r"\{[^}]*\}\s*$", "", title)).strip()
 
 
 def _titled(text: str, words: Texts) -> str:

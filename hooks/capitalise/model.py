@@ -5,7 +5,7 @@ all made from these classes: a field is added here and nowhere else (its label a
 
 Sources: Dublin Core and schema.org for the common fields; FAO's good-practice template, WOCAT's questionnaires and
 PANORAMA's solutions for the sheet; FAO (2013) for the four stages of `evidence`; ISO 3166-1 for countries; SPDX for
-licences; ORCID's checksum (ISO 7064 MOD 11-2).
+licences. The forms of single values are in `values.py`.
 """
 
 from __future__ import annotations
@@ -15,164 +15,67 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticCustomError
 
-from capitalise import limits
-from capitalise.locales import countries
+from capitalise.values import (
+    HANDOUT_TYPES,
+    IMAGE_TYPES,
+    Amount,
+    Contact,
+    Country,
+    Day,
+    FileName,
+    FileOf,
+    Minutes,
+    Number,
+    Orcid,
+    Point,
+    Summary,
+    TermOf,
+    Text,
+    Title,
+    Translated,
+    Url,
+    Whole,
+    Words,
+    in_order,
+    wrong,
+)
 
-# ------------------------------------------------------------------------------------------------ values
-
-
-@dataclass(frozen=True)
-class Translated:
-    """Marks a field that is language: each translation has its own."""
-
-
-@dataclass(frozen=True)
-class TermOf:
-    """Marks the id of a term in a vocabulary."""
-
-    vocabulary: str
-
-
-@dataclass(frozen=True)
-class FileOf:
-    """Marks the name of a file in the product's own folder."""
-
-    types: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Words:
-    """Marks a closed list whose members are shown through the texts `<prefix>.<member>`."""
-
-    prefix: str
-
-
-IMAGE_TYPES = (".jpg", ".jpeg", ".png", ".webp", ".svg")
-HANDOUT_TYPES = (".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".csv", ".txt", *IMAGE_TYPES)
-
-
-def _wrong(kind: str, **values: Any) -> PydanticCustomError:
-    """A refusal with a message of ours: `problem.bad-value.<kind>` in the texts."""
-    return PydanticCustomError("capitalise", "{kind}", {"kind": kind, **values})
-
-
-def _a_text(value: Any) -> Any:
-    """Text, or a number written without quotes; YAML's `true` is more often a mistake than a title."""
-    if value is None:
-        raise _wrong("blank")
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        raise _wrong("text")
-    text = re.sub(r"[ \t\r\n]+", " ", str(value)).strip(" ")  # non-breaking spaces are meant
-    if not text.strip():
-        raise _wrong("blank")
-    return text
-
-
-def _a_date(value: Any) -> Any:
-    if isinstance(value, date):
-        return value
-    text = str(value)
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        parts = re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text)
-        day_first = re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", text)
-        if parts:
-            meant = f"{int(parts[1]):04}-{int(parts[2]):02}-{int(parts[3]):02}"
-        elif day_first:
-            meant = f"{int(day_first[3]):04}-{int(day_first[2]):02}-{int(day_first[1]):02}"
-        else:
-            raise _wrong("date")
-        raise _wrong("date", suggestion=meant)
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise _wrong("no-such-day") from None
-
-
-def _a_period_point(value: Any) -> Any:
-    if isinstance(value, int) and not isinstance(value, bool):
-        if 1900 <= value <= 2100:
-            return value
-        raise _wrong("year")
-    return _a_date(value)
-
-
-def _a_country(value: Any) -> Any:
-    code = str(value)
-    if code not in countries():
-        raise _wrong("country", suggestion=code.upper() if code.upper() in countries() else "")
-    return code
-
-
-def _a_url(value: Any) -> Any:
-    text = str(value).strip()
-    if not re.fullmatch(r"https?://[^\s<>\"']+", text):
-        raise _wrong("url")
-    return text
-
-
-def _a_contact(value: Any) -> Any:
-    text = str(value).strip()
-    if re.fullmatch(r"[^@\s<>\"':]+@[^@\s<>\"']+\.[a-z]{2,}", text):
-        return text
-    return _a_url(text)
-
-
-def _an_orcid(value: Any) -> Any:
-    text = str(value).removeprefix("https://orcid.org/")
-    if not re.fullmatch(r"(\d{4}-){3}\d{3}[\dX]", text):
-        raise _wrong("orcid")
-    digits = text.replace("-", "")
-    total = 0
-    for digit in digits[:-1]:
-        total = (total + int(digit)) * 2
-    check = (12 - total % 11) % 11
-    if digits[-1] != ("X" if check == 10 else str(check)):
-        raise _wrong("orcid")
-    return text
-
-
-def _a_file_name(value: Any) -> Any:
-    """A plain name, so that nothing outside the product's own folder can be meant."""
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", str(value)):
-        raise _wrong("file-name")
-    return str(value)
-
-
-def _a_whole_number(value: Any) -> Any:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise _wrong("whole-number")
-    return value
-
-
-def _in_order(values: list[Any]) -> list[Any]:
-    """Each value once, as first given."""
-    return list(dict.fromkeys(values))
-
-
-Text = Annotated[str, BeforeValidator(_a_text)]
-Title = Annotated[Text, Field(max_length=limits.MAX_TITLE_CHARS)]
-Summary = Annotated[Text, Field(max_length=limits.MAX_SUMMARY_CHARS)]
-Day = Annotated[date, BeforeValidator(_a_date)]
-Country = Annotated[str, BeforeValidator(_a_country)]
-Url = Annotated[str, BeforeValidator(_a_url)]
-Contact = Annotated[str, BeforeValidator(_a_contact)]
-Orcid = Annotated[str, BeforeValidator(_an_orcid)]
-FileName = Annotated[str, BeforeValidator(_a_file_name)]
-Whole = Annotated[int, BeforeValidator(_a_whole_number)]
-Minutes = Annotated[Whole, Field(ge=1, le=100_000)]
-Number = Annotated[Whole, Field(ge=0)]
+# ------------------------------------------------------------------------------------------------ groups of fields
 
 
 class _Part(BaseModel):
     """A group of fields: nothing unknown in it, nothing changed after reading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _not_before(first: str) -> Any:
+    """A validator: the field is not earlier than the field `first`; a year is as early as its first day."""
+
+    def check(value: int | date | None, info: ValidationInfo) -> Any:
+        start = info.data.get(first)
+        if value is not None and start is not None:
+            pair = [moment.year if isinstance(moment, date) else moment for moment in (start, value)]
+            if pair[1] < pair[0] or (isinstance(start, date) and isinstance(value, date) and value < start):
+                raise wrong("order", first=first)
+        return value
+
+    return check
 
 
 class Status(StrEnum):
@@ -231,6 +134,8 @@ class Consent(_Part):
     until: Day | None = None
     scope: Text | None = None
 
+    _in_order = field_validator("until")(_not_before("given"))
+
     def holds(self, today: date) -> bool:
         """Whether the photo may be shown on that day."""
         return self.given <= today and (self.until is None or today <= self.until)
@@ -238,7 +143,7 @@ class Consent(_Part):
 
 def _a_consent(value: Any) -> Any:
     if isinstance(value, str) and value != "not-needed":
-        raise _wrong("consent")
+        raise wrong("consent")
     return value
 
 
@@ -297,25 +202,18 @@ class Place(_Part):
     lon: Annotated[float, Field(ge=-180, le=180)]
 
 
-Point = Annotated[Union[int, date], BeforeValidator(_a_period_point)]
-
-
 class Period(_Part):
     start: Point
     end: Point | None = None
 
-
-def _figure(value: Any) -> Any:
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        raise _wrong("text")
-    return value
+    _in_order = field_validator("end")(_not_before("start"))
 
 
 class Figure(_Part):
     """A key figure: results and costs."""
 
     label: Annotated[Text, Translated()]
-    value: Annotated[Union[int, float, str], BeforeValidator(_figure), Translated()]
+    value: Annotated[Amount, Translated()]
     unit: Annotated[Text | None, Translated()] = None
     source: Annotated[Whole, Field(ge=1)] | None = None
 
@@ -333,7 +231,7 @@ class Participants(_Part):
 
 
 def _terms(vocabulary: str) -> Any:
-    return Annotated[list[Annotated[Text, TermOf(vocabulary)]], AfterValidator(_in_order)]
+    return Annotated[list[Annotated[Text, TermOf(vocabulary)]], AfterValidator(in_order)]
 
 
 def _texts() -> Any:
@@ -354,10 +252,10 @@ class Fields(_Part):
     authors: Annotated[list[Author], Field(min_length=1)]
     organisations: _terms("organisations") = []
     contact: Contact | None = None
-    countries: Annotated[list[Country], AfterValidator(_in_order)] = []
+    countries: Annotated[list[Country], AfterValidator(in_order)] = []
     themes: Annotated[_terms("themes"), Field(min_length=1)]
     keywords: _texts() = []
-    sdgs: Annotated[list[Annotated[Whole, Field(ge=1, le=17)]], AfterValidator(_in_order)] = []
+    sdgs: Annotated[list[Annotated[Whole, Field(ge=1, le=17)]], AfterValidator(in_order)] = []
     licence: Text | None = None
     cover: Image | None = None
     photos: list[Image] = []
@@ -369,18 +267,18 @@ class Fields(_Part):
     review_by: Day | None = None
     reuse: list[Reuse] = []
     translation_of: TranslationOf | None = None
-    draft_by: Annotated[str | None, Field(pattern="^machine$")] = None
+    draft_by: Literal["machine"] | None = None
     translators: list[Translator] = []
 
 
 class SheetFields(Fields):
     """Fiche de capitalisation."""
 
-    countries: Annotated[list[Country], AfterValidator(_in_order), Field(min_length=1)]
+    countries: Annotated[list[Country], AfterValidator(in_order), Field(min_length=1)]
     places: list[Place] = []
     period: Period | None = None
     practices: _terms("practices") = []
-    climate: Annotated[list[Climate], AfterValidator(_in_order), Words("climate")] = []
+    climate: Annotated[list[Climate], AfterValidator(in_order), Words("climate")] = []
     communities: _terms("communities") = []
     target_groups: _texts() = []
     results: list[Figure] = []

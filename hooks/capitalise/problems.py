@@ -87,13 +87,20 @@ class Problem:
     def _key(self, part: str) -> str:
         return ".".join(filter(None, ("problem", self.code, self.variant, part)))
 
+    def _values(self, texts: Texts) -> dict[str, Any]:
+        """What the message names, as the language writes it."""
+        return {
+            name: texts.number(round(value, 1)) if isinstance(value, float) else plain(value)
+            for name, value in self.values.items()
+        }
+
     def message(self, texts: Texts) -> str:
         """What is wrong, in one sentence."""
-        return texts(self._key("message"), **{name: plain(value) for name, value in self.values.items()})
+        return texts(self._key("message"), **self._values(texts))
 
     def hint(self, texts: Texts) -> str:
         """How to mend it."""
-        hint = texts(self._key("hint"), **{name: plain(value) for name, value in self.values.items()})
+        hint = texts(self._key("hint"), **self._values(texts))
         if self.suggestion:
             hint = f"{texts('problem.did-you-mean', suggestion=plain(self.suggestion))} {hint}"
         return hint

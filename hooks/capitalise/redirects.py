@@ -26,7 +26,7 @@ def pages(site: Site) -> Iterator[tuple[str, str]]:
             _PAGE.format(
                 lang=site.lang,
                 title=product.text(site.lang).fields.title,
-                canonical=site.addresses.absolute(there),
+                canonical=site.addresses.absolute(there) if site.addresses.site_url else relative(there, here),
                 link=relative(there, here),
                 words=site.texts("redirect.words"),
             )

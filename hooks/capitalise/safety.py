@@ -36,6 +36,8 @@ _CLASSES = re.compile(
 )
 _ALIGN = re.compile(r"text-align: (?:left|center|right);?\Z")
 _INPUTS = {"checkbox", "radio"}
+_FIELD = re.compile(r'<input(?![^>]* type="(?:checkbox|radio)")(?: [a-z-]+="[^"]*")*>')
+"""A field in which a reader could type: nothing of ours makes one."""
 
 Link = Callable[[str], str | None]
 """Turns the target of a link or image into what is written; None takes it away."""
@@ -59,7 +61,7 @@ def clean(html: str, link: Link | None = None, image: Link | None = None) -> str
             return image(value)
         return value
 
-    return nh3.clean(
+    cleaned = nh3.clean(
         html,
         tags=_TAGS,
         clean_content_tags={"script", "style", "template", "noscript", "iframe", "object", "svg", "math", "textarea"},
@@ -68,3 +70,4 @@ def clean(html: str, link: Link | None = None, image: Link | None = None) -> str
         url_schemes={"http", "https", "mailto"},
         link_rel=None,  # no link of ours opens a new window, and the host sends Referrer-Policy
     )
+    return _FIELD.sub("", cleaned)

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from capitalise.locales import Texts, available, fold, texts
-from capitalise.model import Kind
+from capitalise.model import KINDS, Kind
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _ATX = re.compile(r"##[ \t]+(.+?)[ \t]*#*[ \t]*$")
 _SETEXT = re.compile(r"-{3,}[ \t]*$")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _NUMBERING = re.compile(r"^(?:\d+|[ivx]+|[a-z])[.)°]\s*|^\d+\s+[-–—]\s*", re.IGNORECASE)
+
+FIELDS = "fields"
+"""The name under which the translated fields stand among the sections that changed."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +63,6 @@ def split(body: str, kind: Kind, lang: str, first_line: int = 1) -> tuple[Part, 
 @lru_cache(maxsize=None)
 def labels_of(kind: str, lang: str) -> Mapping[str, str]:
     """Folded label → anchor, for the sections of a kind in a language that has texts."""
-    from capitalise.model import KINDS
-
     words: Texts = texts(lang if lang in available() else "fr")
     return {_label_key(words(f"section.{kind}.{s.anchor}")): s.anchor for s in KINDS[kind].sections}
 

@@ -14,10 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from capitalise.model import OWN_OF_TRANSLATION, Fields, is_translated, part_of
-from capitalise.sections import Part
-
-FIELDS = "fields"
-"""The name under which the translated fields stand among the hashes of the sections."""
+from capitalise.sections import FIELDS, Part
 
 
 class State(StrEnum):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ValidationError, create_model
 from pydantic_core import ErrorDetails
 
 from capitalise.frontmatter import Document
-from capitalise.locales import available, fold, texts
-from capitalise.model import Fields
+from capitalise.locales import available, countries, fold, texts
+from capitalise.model import Fields, part_of
 from capitalise.problems import Problem
 from capitalise.vocabularies import nearest
 
@@ -19,9 +20,10 @@ F = TypeVar("F", bound=Fields)
 
 def validate(meta: Mapping[str, Any], fields: type[F], document: Document) -> tuple[F | None, list[Problem]]:
     """The front matter as typed fields, or None with everything that is wrong in it."""
+    # A field without a value is a field that is not there: templates have them all.
+    given = {name: value for name, value in meta.items() if value is not None}
     try:
-        # A field without a value is a field that is not there: templates have them all.
-        return fields.model_validate({name: value for name, value in meta.items() if value is not None}), []
+        return fields.model_validate(given), []
     except ValidationError as error:
         problems: dict[tuple[int, str], Problem] = {}
         for fault in error.errors():
@@ -29,6 +31,27 @@ def validate(meta: Mapping[str, Any], fields: type[F], document: Document) -> tu
             # A value that fits none of several forms is told once.
             problems.setdefault((problem.line, problem.values.get("field", "")), problem)
         return None, list(problems.values())
+
+
+def what_stands(meta: Mapping[str, Any], fields: type[F]) -> F:
+    """The fields that are well formed, the others empty: enough to say what else is wrong in the text."""
+    given = {name: value for name, value in meta.items() if value is not None and name in fields.model_fields}
+    try:
+        return _lenient(fields).model_validate(given)
+    except ValidationError as error:
+        faulty = {fault["loc"][0] for fault in error.errors()}
+        return _lenient(fields).model_validate({name: given[name] for name in given if name not in faulty})
+
+
+@lru_cache(maxsize=None)
+def _lenient(fields: type[F]) -> type[F]:
+    """The same fields, none of them required."""
+    loose: dict[str, Any] = {}
+    for name, info in fields.model_fields.items():
+        if info.is_required():
+            many = get_origin(info.annotation) is list
+            loose[name] = (info.annotation, []) if many else (info.annotation | None, None)
+    return create_model(f"Lenient{fields.__name__}", __base__=fields, **loose)
 
 
 def _problem(fault: ErrorDetails, meta: Mapping[str, Any], fields: type[Fields], document: Document) -> Problem:
@@ -44,7 +67,8 @@ def _problem(fault: ErrorDetails, meta: Mapping[str, Any], fields: type[Fields],
 
     match fault["type"]:
         case "missing":
-            return Problem(document.file, line, "missing-field", "empty" if name in meta else "", {"field": name})
+            variant = "empty" if name in meta else "part" if len(path) > 1 else ""
+            return Problem(document.file, line, "missing-field", variant, {"field": name, "part": path[-1]})
         case "extra_forbidden":
             return Problem(document.file, line, "unknown-field", values={"field": name}, suggestion=_meant(name, fields))
         case "capitalise":
@@ -57,15 +81,20 @@ def _problem(fault: ErrorDetails, meta: Mapping[str, Any], fields: type[Fields],
             return Problem(document.file, line, "missing-field", "empty", {"field": name})
         case "string_too_long" | "too_long":
             return bad("too-long", max=context["max_length"], length=len(str(fault["input"])))
-        case "greater_than_equal" | "less_than_equal" | "greater_than" | "less_than":
-            return bad("range")
+        case "greater_than_equal":
+            return bad("too-small", bound=context["ge"])
+        case "less_than_equal":
+            return bad("too-large", bound=context["le"])
         case "enum" | "literal_error":
             choices = [choice.strip(" '") for choice in context["expected"].replace(" or ", ", ").split(",")]
             return bad("choice", nearest(got, _labelled(path, choices, fields)), choices=", ".join(choices))
         case "list_type":
             return bad("list")
         case "model_type" | "dict_type" | "model_attributes_type":
-            return bad("group")
+            part, many = part_of(fields.model_fields[path[0]]) if path[0] in fields.model_fields else (None, False)
+            names = [inner for inner, info in part.model_fields.items() if info.is_required()] if part else []
+            example = ", ".join(f"{inner}: …" for inner in names)
+            return bad("group", example=f"- {{{example}}}" if many else f"{{{example}}}")
         case "float_parsing" | "float_type" | "int_parsing" | "int_type":
             return bad("number")
         case _:
@@ -123,10 +152,9 @@ def _labelled(path: tuple[Any, ...], choices: list[str], fields: type[BaseModel]
     return words
 
 
+@lru_cache(maxsize=1)
 def _countries() -> dict[str, str]:
     """Country names in every language → code."""
-    from capitalise.locales import countries
-
     return {fold(texts(lang).country(code)): code for lang in available() for code in countries()}
 
 

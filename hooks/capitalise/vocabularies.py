@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from capitalise import frontmatter, limits
 from capitalise.locales import fold
-from capitalise.model import Country, Text, Url
 from capitalise.problems import Problem
+from capitalise.values import Country, Text, Url
 
 NAMES = ("themes", "practices", "hazards", "organisations", "communities", "glossary")
 """The vocabularies, each in `vocabularies/<name>.yml`."""
@@ -61,9 +61,15 @@ class Vocabulary:
     terms: Mapping[str, Term] = field(default_factory=dict)
     readable: bool = True
     """Whether its file can be read; while it can't, no product is blamed for a term of it."""
+    faulty: frozenset[str] = frozenset()
+    """Ids of the terms that are at fault themselves: no product is blamed for these either."""
 
     def __contains__(self, term_id: object) -> bool:
         return term_id in self.terms
+
+    def knows(self, term_id: str) -> bool:
+        """Whether a product may carry that term."""
+        return term_id in self.terms or term_id in self.faulty or not self.readable
 
     def __getitem__(self, term_id: str) -> Term:
         return self.terms[term_id]
@@ -116,10 +122,11 @@ def load(folder: Path, shown_as: str, languages: tuple[str, ...]) -> tuple[dict[
 
     `shown_as` is the folder's name in messages. A term at fault is left out and named.
     """
-    vocabularies, problems = {}, []
+    vocabularies, problems = {}, list(_unknown_files(folder, shown_as))
     for name in NAMES:
         terms: dict[str, Term] = {}
         lines: dict[str, int] = {}
+        faulty: set[str] = set()
         readable = True
         path = folder / f"{name}.yml"
         if path.is_symlink() or folder.is_symlink():
@@ -127,7 +134,7 @@ def load(folder: Path, shown_as: str, languages: tuple[str, ...]) -> tuple[dict[
             problems.append(Problem(f"{shown_as}/{name}.yml", 1, "unsafe-file", "link"))
         elif path.is_file():
             try:
-                for term, line in _read(path, f"{shown_as}/{name}.yml", problems):
+                for term, line in _read(path, f"{shown_as}/{name}.yml", problems, faulty):
                     if term.id in terms:
                         values = {"field": term.id, "first": lines[term.id]}
                         problems.append(Problem(f"{shown_as}/{name}.yml", line, "duplicate-key", "term", values))
@@ -142,11 +149,20 @@ def load(folder: Path, shown_as: str, languages: tuple[str, ...]) -> tuple[dict[
                 problems.append(error.problem)
                 readable = False
         tree = _in_a_tree(terms, lines, f"{shown_as}/{name}.yml", problems)
-        vocabularies[name] = Vocabulary(name, dict(sorted(tree)), readable)
+        vocabularies[name] = Vocabulary(name, dict(sorted(tree)), readable, frozenset(faulty - terms.keys()))
     return vocabularies, problems
 
 
-def _read(path: Path, name: str, problems: list[Problem]) -> Iterator[tuple[Term, int]]:
+def _unknown_files(folder: Path, shown_as: str) -> Iterator[Problem]:
+    """A file that no vocabulary reads: most often a name with a slip in it."""
+    known = {f"{name}.yml": f"{name}.yml" for name in NAMES}
+    for path in sorted(folder.glob("*")) if folder.is_dir() else ():
+        if path.suffix in (".yml", ".yaml") and path.name not in known:
+            values = {"name": path.name, "known": ", ".join(known)}
+            yield Problem(f"{shown_as}/{path.name}", 1, "misplaced-file", "vocabulary", values, nearest(path.name, known))
+
+
+def _read(path: Path, name: str, problems: list[Problem], faulty: set[str]) -> Iterator[tuple[Term, int]]:
     text = frontmatter.read_text(path, name)
     rows, lines, found = frontmatter.parse_yaml(text, name, max_chars=limits.MAX_TEXT_BYTES)
     problems += found
@@ -157,6 +173,8 @@ def _read(path: Path, name: str, problems: list[Problem]) -> Iterator[tuple[Term
         try:
             yield Term.model_validate(row), line
         except ValidationError as error:
+            if isinstance(row, dict) and isinstance(row.get("id"), str):
+                faulty.add(row["id"])
             for fault in error.errors():
                 where = tuple(part for part in fault["loc"])
                 field_line = lines.get((index, *where[:1]), line)

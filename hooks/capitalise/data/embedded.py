@@ -1,7 +1,8 @@
 """What machines read in the head of a product's page: Dublin Core, Highwire's tags, schema.org in JSON-LD.
 
 The page tells of the product in the language asked for, or of its original where that is not translated; these say
-the same. Values are plain texts: who writes them into HTML escapes them.
+the same. Values are plain texts: who writes them into HTML escapes them. Each page carries these on a dear connection:
+what one vocabulary says in full (sources, keywords, the summary) the others do not repeat.
 """
 
 from __future__ import annotations
@@ -34,14 +35,10 @@ def _dublin_core(product: Product, library: Library, settings: Settings, lang: s
     for person in (*fields.reviewers, *fields.translators):
         yield "DC.contributor", person.name
     yield "DC.publisher", settings.publisher or settings.name
-    yield "DC.description", fields.summary
     for theme in fields.themes:
         term = library.term("themes", theme)
         yield "DC.subject", term.name(text.lang) if term else theme
-    for keyword in fields.keywords:
-        yield "DC.subject", keyword
     yield "DC.date", fields.date.isoformat()
-    yield "dcterms.issued", fields.date.isoformat()
     yield "DC.type", "Text"
     yield "DC.format", "text/html"
     yield "DC.language", text.lang
@@ -55,8 +52,6 @@ def _dublin_core(product: Product, library: Library, settings: Settings, lang: s
     if period := getattr(fields, "period", None):
         end = f" end={period.end};" if period.end else ""
         yield "dcterms.temporal", f"start={period.start};{end}"  # DCMI Period
-    for source in fields.sources:
-        yield "dcterms.references", source.url or source.title
     if product.kind.name == "module" and is_published(course := library.course_of(product)):
         yield "dcterms.isPartOf", product_uri(settings, course, course.text(text.lang).lang)
     yield "DC.rights", spdx
@@ -83,7 +78,6 @@ def _highwire(product: Product, settings: Settings, lang: str) -> Iterator[tuple
     yield "citation_publisher", settings.publisher or settings.name
     if product.kind.schema_type == "Report":
         yield "citation_technical_report_institution", settings.publisher or settings.name
-    yield "citation_abstract", fields.summary
     yield "citation_public_url", url
     yield "citation_fulltext_html_url", url
 

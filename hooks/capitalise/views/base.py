@@ -26,6 +26,8 @@ class Link(NamedTuple):
     text: str
     url: str = ""
     note: str = ""
+    lang: str = ""
+    """Language of the words where it is not the page's."""
 
 
 class Fact(NamedTuple):
@@ -128,7 +130,7 @@ class Site:
 
     def product_link(self, product: Product) -> Link:
         """A product by its title."""
-        return Link(product.text(self.lang).fields.title, self.url(product.id))
+        return Link(product.text(self.lang).fields.title, self.url(product.id), lang=self.foreign(product))
 
     def term_link(self, vocabulary: str, term_id: str) -> Link:
         """A term by its label, or a country by its name, leading to its page."""

@@ -78,10 +78,10 @@ def _collections(site: Site) -> Iterator[Page]:
 
 def _filters(site: Site) -> list[dict[str, Any]]:
     """Ways into a collection that need no script: its countries, themes, practices."""
-    counted = [("countries", site.library.countries), ("themes", None), ("practices", None)]
     filters = []
-    for vocabulary, ids in counted:
-        ids = ids or [term.id for term in site.library.vocabularies[vocabulary]]
+    for vocabulary in ("countries", "themes", "practices"):
+        terms = site.library.vocabularies.get(vocabulary)
+        ids = site.library.countries if terms is None else [term.id for term in terms]
         links = counted_links(site, vocabulary, ids)[:12]
         filters.append({"label": site.texts(f"collection.{vocabulary}"), "url": site.url(vocabulary), "links": links})
     return filters

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import quote
@@ -14,8 +15,9 @@ from capitalise.library import Product
 from capitalise.markup import FACILITATOR, LEARNER, Rendered
 from capitalise.model import Figure, Status
 from capitalise.relations import related
+from capitalise.sections import FIELDS
 from capitalise.settings import LICENCES
-from capitalise.translation import FIELDS, State
+from capitalise.translation import State
 from capitalise.views.base import Fact, Link, Notice, Page, Site
 
 COLLECTION = {"sheet": "sheets", "course": "trainings", "module": "trainings", "session": "sessions"}
@@ -25,7 +27,7 @@ def pages(site: Site) -> Iterator[Page]:
     """Every page of every product: one each, and for trainings the views to print and to facilitate."""
     for product in site.library.products.values():
         if product.is_withdrawn:
-            yield _page(site, product, "withdrawn", lambda p=product: _withdrawn(site, p))
+            yield _remains(site, product)
             continue
         name = product.kind.name
         yield _page(site, product, name, lambda p=product: _view(site, p, LEARNER))
@@ -51,6 +53,13 @@ def _page(site: Site, product: Product, template: str, view: Any, **more: Any) -
         product=product.id,
         crumbs=crumbs(site, product),
     )
+
+
+def _remains(site: Site, product: Product) -> Page:
+    """That a product was withdrawn, and why: its summary is gone too, and search engines are to forget it."""
+    page = _page(site, product, "withdrawn", lambda: _withdrawn(site, product))
+    reason = product.text(site.lang).fields.withdrawal_reason
+    return replace(page, description=reason or site.texts("notice.withdrawn"), indexed=False)
 
 
 def _other(site: Site, product: Product, name: str, template: str, view: Any) -> Page:
@@ -88,6 +97,7 @@ def _withdrawn(site: Site, product: Product) -> dict[str, Any]:
     return {
         "title": fields.title,
         "reason": fields.withdrawal_reason,
+        "lang": site.foreign(product),
         "date": site.texts.date(fields.date),
         "collection": Link(
             site.texts(f"collection.{COLLECTION[product.kind.name]}"), site.url(COLLECTION[product.kind.name])
@@ -185,9 +195,9 @@ def _notices(site: Site, product: Product) -> Iterator[Notice]:
 def _outdated(site: Site, product: Product) -> Notice:
     """Says which sections changed in the original, with the way to them."""
     text, original = product.text(site.lang), product.original
-    titles = {part.anchor: part.title for part in text.parts} | {
-        part.anchor: part.title for part in original.parts if part.anchor not in {p.anchor for p in text.parts}
-    }
+    titles = {part.anchor: part.title for part in (*original.parts, *text.parts)}
+    for section in product.kind.sections:  # one that the translation lacks is named in its language all the same
+        titles[section.anchor] = site.texts(f"section.{product.kind.name}.{section.anchor}")
     url = site.addresses.page(product.id, original.lang)
     links = tuple(
         Link(site.texts("notice.outdated.fields") if anchor == FIELDS else titles.get(anchor) or anchor,
@@ -222,6 +232,7 @@ def _facts(site: Site, product: Product) -> Iterator[Fact]:
     if period := get("period"):
         yield fact("period", Link(_period(site, period)))
     if get("number"):
+        yield fact("session-number", Link(t.number(fields.number)))
         yield fact("session-date", Link(t.date(fields.date)))
         yield fact("format", Link(t(f"format.{fields.format}")))
     if community := get("community"):
