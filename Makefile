@@ -19,6 +19,7 @@ check: .venv/site.stamp
 
 test: .venv/test.stamp
 	@command -v "$${CHROMIUM:-chromium}" >/dev/null || .ci/debian chromium fonts-dejavu-core
+	$(BIN)/ruff check -q .
 	$(BIN)/pytest -q
 
 # The environment stays: delete .venv to have it made anew.

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from capitalise import addresses, data
-from capitalise.views import home
-from capitalise.views.base import Link, Site
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -15,6 +12,10 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+
+from capitalise import addresses, data
+from capitalise.views import home
+from capitalise.views.base import Link, Site
 
 _OURS = ("capitalise/", "main.html", "home.html", "open-data.html", "404.html")
 
@@ -59,8 +60,11 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
     if not spec or spec.indexed:
         context["hreflang"] = [(lang, site.addresses.absolute(here[lang])) for lang in true]
     context["switch"] = [
-        (lang, site.texts("language.name") if lang == site.lang else config.extra["sites"][lang].texts("language.name"),
-         here.get(lang) or site.addresses.page("", lang))
+        (
+            lang,
+            site.texts("language.name") if lang == site.lang else config.extra["sites"][lang].texts("language.name"),
+            here.get(lang) or site.addresses.page("", lang),
+        )
         for lang in site.settings.languages
     ]
     page.canonical_url = site.addresses.absolute(canonical) if config.site_url else None
@@ -72,7 +76,9 @@ def on_template_context(context: dict[str, Any], template_name: str, config: MkD
     sites: dict[str, Site] = config.extra["sites"]
     site = sites[config.plugins["i18n"].current_language]
     context |= _shared(site, config)
-    context["sites"] = [(lang, one.texts, Link(one.texts("page.home"), one.url("").removeprefix("./"))) for lang, one in sites.items()]
+    context["sites"] = [
+        (lang, one.texts, Link(one.texts("page.home"), one.url("").removeprefix("./"))) for lang, one in sites.items()
+    ]
     context["switch"] = [(lang, one.texts("language.name"), one.url("")) for lang, one in sites.items()]
     return context
 

@@ -1,16 +1,17 @@
-"""The open data beside the pages: catalogue, places, vocabularies, feeds, citations, sitemap; and the ways from former addresses."""
+"""The open data beside the pages: catalogue, places, vocabularies, feeds, citations, sitemap; former addresses."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-from capitalise import data, redirects
-from capitalise.data import citation, sitemap
-from capitalise.views.base import Site
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
+
+from capitalise import data, redirects
+from capitalise.data import citation, sitemap
+from capitalise.views.base import Site
 
 log = get_plugin_logger(__name__)
 

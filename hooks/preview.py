@@ -11,9 +11,10 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
-from capitalise.locales import available, texts
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority, get_plugin_logger
+
+from capitalise.locales import available, texts
 
 log = get_plugin_logger(__name__)
 

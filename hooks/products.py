@@ -9,6 +9,14 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
+from markupsafe import escape
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority, get_plugin_logger
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import TableOfContents
+
 from capitalise import library, photos
 from capitalise.addresses import Addresses
 from capitalise.locales import DEFAULT, available, missing, texts
@@ -17,13 +25,6 @@ from capitalise.pages import pages
 from capitalise.settings import Settings
 from capitalise.views import base
 from capitalise.views.base import Site
-from markupsafe import escape
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
-from mkdocs.plugins import event_priority, get_plugin_logger
-from mkdocs.structure.files import File, Files, InclusionLevel
-from mkdocs.structure.pages import Page
-from mkdocs.structure.toc import TableOfContents
 
 if TYPE_CHECKING:
     from mkdocs_static_i18n.plugin import I18n

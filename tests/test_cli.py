@@ -65,16 +65,19 @@ def test_check_says_that_all_is_well(good):
 def test_check_tells_errors_and_warnings_and_counts_them(faulty):
     done = run(faulty, "check")
     assert done.returncode == 1
-    assert done.stdout == """\
-products/sheets/fautive/index.fr.md:2: erreur [bad-value] « title » doit être un texte.
-    → Écrivez le texte entre guillemets droits.
-products/sheets/fautive/index.fr.md:6: erreur [bad-value] « countries[1] » : « 100%,�:: » n’est pas un code de pays.
-    → Utilisez le code ISO à deux lettres : BJ, BF, BI, CD, GN, HT, RW, SN…
-products/sheets/imprecise/index.fr.md:7: avertissement [precise-place] « Thiès » est localisé trop précisément ; \
+    assert (
+        done.stdout
+        == """\
+products/sheets/fautive/index.fr.md:2: erreur [bad-value] « title » doit être un texte.
+    → Écrivez un seul texte, entre guillemets droits.
+products/sheets/fautive/index.fr.md:6: erreur [bad-value] « countries[1] » : « 100%,�:: » n’est pas un code de pays.
+    → Utilisez le code ISO à deux lettres : BJ, BF, BI, CD, GN, HT, RW, SN…
+products/sheets/imprecise/index.fr.md:7: avertissement [precise-place] « Thiès » est localisé trop précisément ; \
 un ménage pourrait être reconnu.
-    → Arrondissez à un dixième de degré (environ 10 km) : lat: 14.8, lon: -16.9. Le site publie la valeur arrondie.
+    → Arrondissez à un dixième de degré (environ 10 km) : lat: 14.8, lon: -16.9. Le site publie la valeur arrondie.
 2 erreurs, 1 avertissement.
 """
+    )
 
 
 def test_json_is_for_programs(faulty):
@@ -97,7 +100,7 @@ def test_github_is_for_pull_requests(faulty, tmp_path):
     first, second, third = done.stdout.splitlines()
     assert first == (
         "::error file=products/sheets/fautive/index.fr.md,line=2,title=bad-value::"
-        "“title” must be a text.%0APut the text in straight quotes."
+        "“title” must be a text.%0AWrite one text, in straight quotes."
     )
     assert "“100%25,�::” is not a country code.%0A" in second
     assert third.startswith("::warning file=products/sheets/imprecise/index.fr.md,line=7,title=precise-place::")
@@ -142,17 +145,17 @@ def test_a_path_is_meant_from_where_the_person_stands(faulty):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["check", "products/sheets/nulle-part"], "« products/sheets/nulle-part » n’est pas dans la bibliothèque."),
-        (["check", "/"], "« / » n’est pas dans la bibliothèque."),
-        (["check", "--products", "nulle-part"], "nulle-part » n’est pas le dossier d’une bibliothèque."),
+        (["check", "products/sheets/nulle-part"], "« products/sheets/nulle-part » n’est pas dans la bibliothèque."),
+        (["check", "/"], "« / » n’est pas dans la bibliothèque."),
+        (["check", "--products", "nulle-part"], "nulle-part » n’est pas le dossier d’une bibliothèque."),
         (["status", "--products", "products/vocabularies/themes.yml"], "n’est pas le dossier d’une bibliothèque."),
         (["check", "--format", "xml"], "xml"),
         (["check", "--lang", "tlh"], "tlh"),
         (["translate", "sheets/bonne-fiche"], "TO"),
         (["translate", "sheets/bonne-fiche", "en"], "Ajoutez --done"),
-        (["translate", "sheets/bonne-fiche", "en", "--done"], "n’a pas de traduction en « en »"),
-        (["translate", "sheets/bonne-fiche", "fr", "--done"], "n’a pas de traduction en « fr »"),
-        (["translate", "sheets/nulle-part", "en", "--done"], "« sheets/nulle-part » n’a pas de traduction"),
+        (["translate", "sheets/bonne-fiche", "en", "--done"], "n’a pas de traduction en « en »"),
+        (["translate", "sheets/bonne-fiche", "fr", "--done"], "n’a pas de traduction en « fr »"),
+        (["translate", "sheets/nulle-part", "en", "--done"], "« sheets/nulle-part » n’a pas de traduction"),
         (["nothing-of-the-kind"], "nothing-of-the-kind"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -254,7 +257,7 @@ def test_done_stamps_the_translation_and_touches_nothing_else(stamp, newline, ma
 
     done = run(tmp_path, "translate", "sheets/bonne-fiche", "en", "--done")
     assert done.returncode == 0
-    assert done.stdout.startswith("products/sheets/bonne-fiche/index.en.md : à jour avec la révision ")
+    assert done.stdout.startswith("products/sheets/bonne-fiche/index.en.md : à jour avec la révision ")
 
     data = path.read_bytes()
     assert data.startswith(before)
@@ -287,9 +290,9 @@ def test_a_later_change_of_the_original_makes_the_translation_outdated(tmp_path)
     assert change("Une vallée sèche.\n", "Une vallée sèche.  \n\n") == []
 
     (message,) = change("Un puits.", "Deux puits.")
-    assert message == "The original changed since this translation (sections: results)."
+    assert message == "The original changed since this translation (sections: Résultats)."
     (message,) = change("title: Une bonne fiche", "title: Une très bonne fiche")
-    assert message == "The original changed since this translation (sections: fields, results)."
+    assert message == "The original changed since this translation (sections: title, summary, …, Résultats)."
     assert states(tmp_path)["sheets/bonne-fiche"]["en"] == "outdated"
     assert run(tmp_path, "check").returncode == 0  # a warning: the translation is published and says so
 

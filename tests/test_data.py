@@ -528,7 +528,7 @@ def test_no_value_leaves_the_script(small):
         text = embedded.json_ld(product, small, SITE, "fr")
         assert not set("<>&\u2028\u2029") & set(text)
         assert json.loads(text)["@graph"][0]["name"] == product.fields.title
-        assert product.fields.title[:5] == title[:5]
+        assert product.fields.title == " ".join(title.replace("\u0001", "").split())  # the rest arrives
 
 
 def test_json_ld_says_who_what_where(small):

@@ -99,6 +99,8 @@ HOSTS = {
     "wa.me",
     # The address of a site that has not set its own (RFC 2606).
     "capitalise.example.org",
+    # What a message shows as an example (RFC 2606).
+    "example.org",
 }
 
 

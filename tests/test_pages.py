@@ -413,6 +413,7 @@ def test_a_session_summary(site):
     assert facts(page) == {
         "Countries": ["Burkina Faso", "Senegal"],
         "Place": ["Online"],
+        "Session": ["1"],
         "Date": ["3 February 2025"],
         "Format": ["Online"],
         "Community": ["Agroecology CAP"],

@@ -1,4 +1,7 @@
-"""What a contribution must respect beyond the form of each field. One function per matter, all run, nothing stopped at the first fault."""
+"""What a contribution must respect beyond the form of each field.
+
+One function per matter; all are run, whatever the others find.
+"""
 
 from __future__ import annotations
 
@@ -62,13 +65,11 @@ def text(
     original_lang: str,
 ) -> list[Problem]:
     """Everything that is wrong in a text beyond the form of its fields; a field at fault may be missing from them."""
-    case = Case(
-        product_id, lang, document, fields, kind, parts, attachments, vocabularies, today, original_lang
-    )
+    case = Case(product_id, lang, document, fields, kind, parts, attachments, vocabularies, today, original_lang)
     return [problem for check in _CHECKS for problem in check(case)]
 
 
-# ------------------------------------------------------------------------------------------------ fields
+# -------------------------------------------------------------------------------- fields
 
 
 def _terms(case: Case) -> Iterator[Problem]:
@@ -95,9 +96,7 @@ def _files(case: Case) -> Iterator[Problem]:
         elif file is None:
             known = {other.casefold(): other for other in case.attachments}
             folder = case.document.file.rpartition("/")[0]
-            yield case.problem(
-                (*path, "file"), "missing-file", "", nearest(name, known), file=name, folder=folder
-            )
+            yield case.problem((*path, "file"), "missing-file", "", nearest(name, known), file=name, folder=folder)
         elif (size := file.stat().st_size) > limits.MAX_ATTACHMENT_BYTES:
             values = {"file": name, "size": size / 1e6, "limit": limits.MAX_ATTACHMENT_BYTES / 1e6}
             yield case.problem((*path, "file"), "file-too-large", "attachment", **values)
@@ -143,7 +142,7 @@ def _withdrawal(case: Case) -> Iterator[Problem]:
         yield case.problem(("status",), "missing-field", "withdrawal", field="withdrawal_reason")
 
 
-# ------------------------------------------------------------------------------------------------ body
+# -------------------------------------------------------------------------------- body
 
 
 def _sections(case: Case) -> Iterator[Problem]:
@@ -209,7 +208,7 @@ _CHECKS = (
 )
 
 
-# ------------------------------------------------------------------------------------------------ translations
+# -------------------------------------------------------------------------------- translations
 
 
 def inheritance(
@@ -233,7 +232,7 @@ def outdated(document: Document, changed: tuple[str, ...], parts: tuple[Part, ..
     return Problem(document.file, document.line("translation_of"), "outdated-translation", values=values)
 
 
-# ------------------------------------------------------------------------------------------------ the library
+# -------------------------------------------------------------------------------- the library
 
 
 def relations(products: Mapping[str, Product], root: str) -> Iterator[Problem]:
@@ -281,7 +280,7 @@ def _links(
             yield Problem(document.file, line, "broken-link", "file", values, nearest(where.file, known))
 
 
-# ------------------------------------------------------------------------------------------------ files
+# -------------------------------------------------------------------------------- files
 
 
 def publishable_files(product: Product, today: date) -> frozenset[str]:

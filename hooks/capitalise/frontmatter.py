@@ -60,9 +60,7 @@ def read_text(path: Path, name: str) -> str:
     Raises `Unreadable` when it is too large, empty or in another encoding.
     """
     if (size := path.stat().st_size) > limits.MAX_TEXT_BYTES:
-        raise Unreadable(
-            Problem(name, 1, "file-too-large", "text", _megabytes(size, limits.MAX_TEXT_BYTES))
-        )
+        raise Unreadable(Problem(name, 1, "file-too-large", "text", _megabytes(size, limits.MAX_TEXT_BYTES)))
     data = path.read_bytes()
     try:
         text = data.decode("utf-8-sig")
@@ -91,9 +89,7 @@ def read(path: Path, name: str) -> Document:
     if not isinstance(meta, dict):
         raise Unreadable(Problem(name, 2, "bad-yaml", "not-fields"))
     body_start = min(closing.end() + 1, len(text))
-    return Document(
-        name, meta, text[body_start:], text.count("\n", 0, body_start) + 1, lines, tuple(problems)
-    )
+    return Document(name, meta, text[body_start:], text.count("\n", 0, body_start) + 1, lines, tuple(problems))
 
 
 def parse_yaml(text: str, name: str, first_line: int = 1, max_chars: int = limits.MAX_FRONT_MATTER_CHARS):

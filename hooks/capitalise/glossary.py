@@ -28,7 +28,7 @@ class _Name:
 
 
 class Glossary:
-    """Finds the terms of a vocabulary in the texts of one language, by its words: the cost does not grow with the terms."""
+    """Finds the terms of a vocabulary in the texts of one language, word by word: the cost does not grow with it."""
 
     def __init__(self, vocabulary: Vocabulary, lang: str) -> None:
         self.lang = lang
@@ -70,7 +70,7 @@ class Glossary:
             index += 1
 
     def mark(self, root: etree.Element, marked: set[str], address: str) -> None:
-        """Turns the first occurrence of each term under `root` into a link to `address#term`, its title the definition."""
+        """Makes of each term, where it first occurs, a link to `address#term` titled with its definition."""
         for element in list(root.iter()):
             if element.tag in _SKIPPED or not isinstance(element.tag, str):
                 continue

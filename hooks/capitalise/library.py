@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -207,13 +207,13 @@ def _grouped(pairs: Iterable[tuple[Any, Product]]) -> dict[Any, tuple[Product, .
     return {key: tuple(products) for key, products in groups.items()}
 
 
-# ------------------------------------------------------------------------------------------------ reading
+# -------------------------------------------------------------------------------- reading
 
 
 def today() -> date:
     """The day of the build: `SOURCE_DATE_EPOCH` where it is set (reproducible-builds.org), the clock's otherwise."""
     if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
-        return datetime.fromtimestamp(int(epoch), timezone.utc).date()
+        return datetime.fromtimestamp(int(epoch), UTC).date()
     return date.today()
 
 

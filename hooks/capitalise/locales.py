@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +59,7 @@ class Texts:
         if self.lang == "en":
             return format_date(day, "d MMMM y", locale=self.locale)
         text = format_date(day, "long", locale=self.locale)
-        first = self.table.get("date.first")  # « 1er mars »: CLDR's format has no form for it
-        return re.sub(r"^1\b", first, text) if first and day.day == 1 else text
+        return re.sub(r"^1\b", "1er", text) if self.lang == "fr" and day.day == 1 else text  # CLDR has no form for it
 
     def month(self, day: date) -> str:
         """Month and year."""
@@ -90,14 +89,15 @@ class Texts:
         return fold(text), text
 
 
-@lru_cache(maxsize=None)
+@cache
 def texts(lang: str) -> Texts:
     """The texts of a language; those that its table lacks are in the default language (`missing` names them).
 
     Raises `FileNotFoundError` where `locale/` has no such table.
     """
     own = _table(lang)
-    return Texts(lang, own if lang == DEFAULT else _table(DEFAULT) | own)
+    default = {key: text for key, text in _table(DEFAULT).items() if key not in _OPTIONAL or lang == DEFAULT}
+    return Texts(lang, default | own)
 
 
 def missing(lang: str) -> tuple[str, ...]:
@@ -105,16 +105,16 @@ def missing(lang: str) -> tuple[str, ...]:
     return tuple(sorted(_table(DEFAULT).keys() - _table(lang).keys() - _OPTIONAL))
 
 
-_OPTIONAL = {"country.CD", "date.first"}
+_OPTIONAL = {"country.CD"}
 """Texts that a language may do without."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def _table(lang: str) -> dict[str, Any]:
     return yaml.load((FOLDER / f"{lang}.yml").read_text("utf-8"), yaml.CSafeLoader)
 
 
-@lru_cache(maxsize=None)
+@cache
 def countries() -> frozenset[str]:
     """The ISO 3166-1 alpha-2 codes, as CLDR lists them, less its groups and reserved codes."""
     not_countries = {"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"}

@@ -27,7 +27,7 @@ QUOTED = ("success-factors", "difficulties", "lessons")
 """Anchors of the sections of a sheet that the pages of its practices show; they are kept, the rest is not."""
 
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]]+\]:[ \t]+\S.*$", re.MULTILINE)
-_UNTITLED = re.compile(r'^(?P<mark>[ \t]*(?:!!!|\?\?\?\+?)) ?(?P<type>[a-z]+)[ \t]*$', re.MULTILINE)
+_UNTITLED = re.compile(r"^(?P<mark>[ \t]*(?:!!!|\?\?\?\+?)) ?(?P<type>[a-z]+)[ \t]*$", re.MULTILINE)
 _BACKREF = re.compile(r'<a class="footnote-backref" href="#(fnref\d*:[^"]+)"[^>]*>.*?</a>')
 _EMPHASIS = re.compile(r"(?<!\w)(\*\*|__|\*|_|`)(?=\S)(.+?)(?<=\S)\1(?!\w)")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!>])")
@@ -249,5 +249,3 @@ def _titled(text: str, words: Texts) -> str:
         return f'{match["mark"]} {match["type"]} "{label}"' if label else match[0]
 
     return _UNTITLED.sub(title, text) if "!!!" in text or "???" in text else text
-
-

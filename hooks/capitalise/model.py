@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import (
     AfterValidator,
@@ -55,7 +55,7 @@ from capitalise.values import (
     wrong,
 )
 
-# ------------------------------------------------------------------------------------------------ groups of fields
+# -------------------------------------------------------------------------------- groups of fields
 
 
 class _Part(BaseModel):
@@ -148,7 +148,7 @@ def _a_consent(value: Any) -> Any:
 
 
 _Consent = Annotated[
-    Union[Annotated[Consent, Tag("group")], Annotated[str, Tag("word")]],
+    Annotated[Consent, Tag("group")] | Annotated[str, Tag("word")],
     Discriminator(lambda value: "word" if isinstance(value, str) else "group"),  # or each fault is told of both
     BeforeValidator(_a_consent),
 ]
@@ -238,7 +238,7 @@ def _texts() -> Any:
     return Annotated[list[Text], Translated()]
 
 
-# ------------------------------------------------------------------------------------------------ kinds
+# -------------------------------------------------------------------------------- kinds
 
 
 class Fields(_Part):
@@ -393,7 +393,7 @@ def kind_of(parts: tuple[str, ...]) -> Kind | None:
     return None
 
 
-# ------------------------------------------------------------------------------------------------ looking into the model
+# -------------------------------------------------------------------------------- looking into the model
 
 
 def marks(info: FieldInfo, kind: type) -> Any:

@@ -11,8 +11,9 @@ from capitalise.views.base import Site
 
 _PAGE = Markup(
     '<!doctype html>\n<html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title>\n'
-    '<meta name="robots" content="noindex"><link rel="canonical" href="{canonical}">\n'
-    '<meta http-equiv="refresh" content="0; url={link}"></head>\n<body><p>{words} <a href="{link}">{title}</a></p></body></html>\n'
+    '<meta name="robots" content="noindex"><link rel="canonical" href="{canonical}"><link rel="icon" href="{icon}">\n'
+    '<meta http-equiv="refresh" content="0; url={link}"></head>\n'
+    '<body><p>{words} <a href="{link}">{title}</a></p></body></html>\n'
 )
 
 
@@ -22,12 +23,16 @@ def pages(site: Site) -> Iterator[tuple[str, str]]:
         product = site.library.products[product_id]
         here, there = site.url(alias), site.url(product_id)
         path = here if here.endswith(".html") else f"{here}index.html"
-        yield path, str(
-            _PAGE.format(
-                lang=site.lang,
-                title=product.text(site.lang).fields.title,
-                canonical=site.addresses.absolute(there) if site.addresses.site_url else relative(there, here),
-                link=relative(there, here),
-                words=site.texts("redirect.words"),
-            )
+        yield (
+            path,
+            str(
+                _PAGE.format(
+                    lang=site.lang,
+                    title=product.text(site.lang).fields.title,
+                    canonical=site.addresses.absolute(there) if site.addresses.site_url else relative(there, here),
+                    link=relative(there, here),
+                    icon=relative("assets/favicon.svg", here),
+                    words=site.texts("redirect.words"),
+                )
+            ),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from capitalise.locales import Texts, available, fold, texts
 from capitalise.model import KINDS, Kind
@@ -60,7 +60,7 @@ def split(body: str, kind: Kind, lang: str, first_line: int = 1) -> tuple[Part, 
     return tuple(parts)
 
 
-@lru_cache(maxsize=None)
+@cache
 def labels_of(kind: str, lang: str) -> Mapping[str, str]:
     """Folded label → anchor, for the sections of a kind in a language that has texts."""
     words: Texts = texts(lang if lang in available() else "fr")

@@ -37,7 +37,7 @@ class Settings:
         return self.addresses.default_lang
 
     def edit_url(self, file: str) -> str:
-        """Where a person mends a file on the web (GitHub's editor forks and proposes by itself); empty without a repository."""
+        """Where a person mends a file on the web, whose editor proposes the change; empty without a repository."""
         return f"{self.repository}/edit/{self.branch}/{file}" if self.repository else ""
 
     def new_url(self, folder: str, name: str) -> str:

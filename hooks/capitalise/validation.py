@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar, get_origin
 
 from pydantic import BaseModel, ValidationError, create_model
@@ -43,7 +43,7 @@ def what_stands(meta: Mapping[str, Any], fields: type[F]) -> F:
         return _lenient(fields).model_validate({name: given[name] for name in given if name not in faulty})
 
 
-@lru_cache(maxsize=None)
+@cache
 def _lenient(fields: type[F]) -> type[F]:
     """The same fields, none of them required."""
     loose: dict[str, Any] = {}
@@ -70,13 +70,16 @@ def _problem(fault: ErrorDetails, meta: Mapping[str, Any], fields: type[Fields],
             variant = "empty" if name in meta else "part" if len(path) > 1 else ""
             return Problem(document.file, line, "missing-field", variant, {"field": name, "part": path[-1]})
         case "extra_forbidden":
-            return Problem(document.file, line, "unknown-field", values={"field": name}, suggestion=_meant(name, fields))
+            return Problem(
+                document.file, line, "unknown-field", values={"field": name}, suggestion=_meant(name, fields)
+            )
         case "capitalise":
             kind = context["kind"]
             suggestion = context.get("suggestion", "")
             if kind == "country":
                 suggestion = suggestion or nearest(got, _countries())
-            return bad(kind, suggestion)
+            more = {name: value for name, value in context.items() if name not in ("kind", "suggestion")}
+            return bad(kind, suggestion, **more)
         case "too_short":
             return Problem(document.file, line, "missing-field", "empty", {"field": name})
         case "string_too_long" | "too_long":
@@ -156,5 +159,3 @@ def _labelled(path: tuple[Any, ...], choices: list[str], fields: type[BaseModel]
 def _countries() -> dict[str, str]:
     """Country names in every language → code."""
     return {fold(texts(lang).country(code)): code for lang in available() for code in countries()}
-
-

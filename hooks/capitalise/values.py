@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Union
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from capitalise import limits
 from capitalise.locales import countries
+
 
 @dataclass(frozen=True)
 class Translated:
@@ -61,7 +62,7 @@ def a_text(value: Any) -> Any:
         raise wrong("blank")
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise wrong("text")
-    text = re.sub(r"[ \t\r\n]+", " ", str(value)).strip(" ")  # non-breaking spaces are meant
+    text = re.sub(r"[ \t\r\n\u2028\u2029]+", " ", str(value)).strip(" ")  # non-breaking spaces are meant
     text = _UNSEEN.sub("", text)
     if not text.strip():
         raise wrong("blank")

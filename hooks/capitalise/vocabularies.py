@@ -141,9 +141,7 @@ def load(folder: Path, shown_as: str, languages: tuple[str, ...]) -> tuple[dict[
                         continue
                     if missing := [lang for lang in languages if lang not in term.label]:
                         values = {"term": term.id, "languages": ", ".join(missing)}
-                        problems.append(
-                            Problem(f"{shown_as}/{name}.yml", line, "untranslated-field", "term", values)
-                        )
+                        problems.append(Problem(f"{shown_as}/{name}.yml", line, "untranslated-field", "term", values))
                     terms[term.id], lines[term.id] = term, line
             except frontmatter.Unreadable as error:
                 problems.append(error.problem)
@@ -159,7 +157,9 @@ def _unknown_files(folder: Path, shown_as: str) -> Iterator[Problem]:
     for path in sorted(folder.glob("*")) if folder.is_dir() else ():
         if path.suffix in (".yml", ".yaml") and path.name not in known:
             values = {"name": path.name, "known": ", ".join(known)}
-            yield Problem(f"{shown_as}/{path.name}", 1, "misplaced-file", "vocabulary", values, nearest(path.name, known))
+            yield Problem(
+                f"{shown_as}/{path.name}", 1, "misplaced-file", "vocabulary", values, nearest(path.name, known)
+            )
 
 
 def _read(path: Path, name: str, problems: list[Problem], faulty: set[str]) -> Iterator[tuple[Term, int]]:

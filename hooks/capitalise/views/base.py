@@ -147,6 +147,10 @@ class Site:
         """Terms in the alphabetical order of their labels."""
         return sorted(terms, key=lambda term: self.texts.sort_key(term.name(self.lang)))
 
+    def by_name(self, link: Link) -> tuple[str, str]:
+        """Key of the alphabetical order of links."""
+        return self.texts.sort_key(link.text)
+
     def picture(self, product: Product, image: Image | None) -> Picture | None:
         """A picture of a product, or None where there is none to show."""
         if image is None or image.file not in product.shown_attachments(self.library.today):

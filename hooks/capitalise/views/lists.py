@@ -1,4 +1,4 @@
-"""The pages that lead to products: by kind, theme, practice, hazard, country, organisation and community; the glossary."""
+"""The pages that lead to products: by kind, by term of a vocabulary, by country; and the glossary."""
 
 from __future__ import annotations
 
@@ -34,9 +34,7 @@ def pages(site: Site) -> Iterator[Page]:
 
 
 def _page(site: Site, path: str, template: str, title: str, description: str, view: Any, **more: Any) -> Page:
-    return Page(
-        path, site.lang, template, title, description, view, site.settings.languages, site.lang, **more
-    )
+    return Page(path, site.lang, template, title, description, view, site.settings.languages, site.lang, **more)
 
 
 def _home_crumb(site: Site, name: str) -> Link:
@@ -98,7 +96,7 @@ def counted_links(site: Site, vocabulary: str, ids: Sequence[str]) -> list[Link]
     return [link for _, _, link in sorted(found)]
 
 
-# ------------------------------------------------------------------------------------------------ vocabularies
+# -------------------------------------------------------------------------------- vocabularies
 
 
 def _vocabulary(site: Site, name: str) -> Page:
@@ -136,7 +134,9 @@ def _term(site: Site, name: str, term: Term) -> Iterator[Page]:
         return
     if name == "communities":
         products = _community_order(products)
-    yield from _listing(site, f"{name}/{term.id}", title, description, products, lambda: _about(site, name, term), **page)
+    yield from _listing(
+        site, f"{name}/{term.id}", title, description, products, lambda: _about(site, name, term), **page
+    )
 
 
 def _community_order(products: Sequence[Product]) -> tuple[Product, ...]:
@@ -225,14 +225,14 @@ def _notes_elsewhere(html: str, url: str) -> Markup:
     return Markup(html.replace('href="#', f'href="{ROOT}{url}#'))
 
 
-# ------------------------------------------------------------------------------------------------ countries and glossary
+# -------------------------------------------------------------------------------- countries and glossary
 
 
 def _countries(site: Site) -> Page:
     title, description = site.texts("collection.countries"), site.texts("collection.countries.description")
 
     def view() -> dict[str, Any]:
-        links = sorted(site.term_links("countries", site.library.countries), key=lambda l: site.texts.sort_key(l.text))
+        links = sorted(site.term_links("countries", site.library.countries), key=site.by_name)
         numbers = {site.texts.country(c): len(site.library.with_term("countries", c)) for c in site.library.countries}
         return {
             "title": title,
@@ -255,7 +255,7 @@ def _country(site: Site, code: str) -> Iterator[Page]:
         return {
             "vocabulary": "countries",
             "vocabulary_label": site.texts("term.countries"),
-            "narrower": sorted(site.term_links("themes", list(themes)), key=lambda l: site.texts.sort_key(l.text)),
+            "narrower": sorted(site.term_links("themes", list(themes)), key=site.by_name),
             "narrower_label": site.texts("country.themes"),
         }
 

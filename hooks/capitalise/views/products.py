@@ -170,7 +170,7 @@ def _head(site: Site, product: Product) -> dict[str, Any]:
     }
 
 
-# ------------------------------------------------------------------------------------------------ notices
+# -------------------------------------------------------------------------------- notices
 
 
 def _notices(site: Site, product: Product) -> Iterator[Notice]:
@@ -200,15 +200,17 @@ def _outdated(site: Site, product: Product) -> Notice:
         titles[section.anchor] = site.texts(f"section.{product.kind.name}.{section.anchor}")
     url = site.addresses.page(product.id, original.lang)
     links = tuple(
-        Link(site.texts("notice.outdated.fields") if anchor == FIELDS else titles.get(anchor) or anchor,
-             url if anchor in (FIELDS, "intro") else f"{url}#{anchor}")
+        Link(
+            site.texts("notice.outdated.fields") if anchor == FIELDS else titles.get(anchor) or anchor,
+            url if anchor in (FIELDS, "intro") else f"{url}#{anchor}",
+        )
         for anchor in text.changed
     )
     language = site.texts.language(original.lang)
     return Notice("outdated", site.texts("notice.outdated", language=language), links or (Link(language, url),))
 
 
-# ------------------------------------------------------------------------------------------------ facts
+# -------------------------------------------------------------------------------- facts
 
 
 def _facts(site: Site, product: Product) -> Iterator[Fact]:
@@ -312,7 +314,8 @@ def _file(site: Site, product: Product, handout: Any) -> dict[str, Any]:
         "url": site.addresses.file(product.id, handout.file),
         "label": handout.label,
         "type": path.suffix.lstrip(".").upper(),
-        "size": site.texts.count("size.kb", max(1, round(size / 1000))) if size < 1e6
+        "size": site.texts.count("size.kb", max(1, round(size / 1000)))
+        if size < 1e6
         else site.texts("size.mb", n=site.texts.number(round(size / 1e6, 1))),
     }
 
@@ -344,7 +347,7 @@ def _share(site: Site, product: Product) -> dict[str, str]:
     }
 
 
-# ------------------------------------------------------------------------------------------------ trainings
+# -------------------------------------------------------------------------------- trainings
 
 
 def _module_row(site: Site, module: Product) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def _page(site: Site, path: str, template: str, view: Any, title: str = "", inde
     )  # fmt: skip
 
 
-# ------------------------------------------------------------------------------------------------ translation status
+# -------------------------------------------------------------------------------- translation status
 
 
 def _status(site: Site) -> Iterator[Page]:
@@ -73,7 +73,7 @@ def _status_row(site: Site, product: Product) -> dict[str, Any]:
     return {"link": site.product_link(product), "id": product.id, "cells": cells, "lang": site.foreign(product)}
 
 
-# ------------------------------------------------------------------------------------------------ health
+# -------------------------------------------------------------------------------- health
 
 
 def _matters(site: Site) -> Iterator[dict[str, Any]]:
@@ -120,7 +120,7 @@ def _matters(site: Site) -> Iterator[dict[str, Any]]:
     }
 
 
-# ------------------------------------------------------------------------------------------------ fields
+# -------------------------------------------------------------------------------- fields
 
 
 def _kind(site: Site, name: str) -> dict[str, Any]:
