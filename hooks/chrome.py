@@ -15,7 +15,7 @@ from mkdocs.structure.pages import Page
 
 from capitalise import addresses, data
 from capitalise.views import home
-from capitalise.views.base import Link, Site
+from capitalise.views.base import Link, Place, Site
 
 _OURS = ("capitalise/", "main.html", "home.html", "open-data.html", "404.html")
 
@@ -25,6 +25,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     env.autoescape = lambda name: bool(name) and name.startswith(_OURS)
     env.filters["rebased"] = _rebased
     env.trim_blocks = env.lstrip_blocks = True  # a fifth of a page was blanks
+    env.auto_reload = False  # templates do not change during a build
     # The sitemap is ours (exports.py), and one 404 serves all languages: it is made with the default one.
     config.theme.static_templates.discard("sitemap.xml")
     if not config.plugins["i18n"].is_default_language_build:
@@ -37,38 +38,37 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
     site: Site = config.extra["sites"][config.plugins["i18n"].current_language]
     spec = getattr(page, "spec", None)
     context |= _shared(site, config)
-    if spec is not None:
-        context["view"] = spec.view()
-        context["spec"] = spec
-        context["crumbs"] = spec.crumbs
-        here = {lang: site.addresses.page(spec.path, lang) for lang in site.settings.languages}
-        true = [lang for lang in site.settings.languages if lang in spec.languages]
-        canonical = site.addresses.page(spec.canonical_path or spec.path, spec.content_lang)
-        context["content_lang"] = spec.content_lang
-        context["indexed"] = spec.indexed and spec.content_lang == site.lang
-    else:
-        if page.meta.get("template") == "home.html":
-            context["view"] = home.home(site)
-        context["edit_url"] = site.settings.edit_url(f"docs/{page.file.src_uri}")
-        context["data_files"] = [*data.FILES, *data.feeds(site.settings.languages), "sitemap.xml"]
-        here = {lang: file.url for lang, file in page.file.alternates.items()}
-        true = [lang for lang in site.settings.languages if lang in here and page.file.alternates[lang].locale == lang]
-        content_lang = page.file.locale
-        canonical = page.file.alternates[content_lang].url if content_lang in page.file.alternates else page.file.url
-        context["content_lang"] = content_lang
-        context["indexed"] = content_lang == site.lang
-    if not spec or spec.indexed:
-        context["hreflang"] = [(lang, site.addresses.absolute(here[lang])) for lang in true]
-    context["switch"] = [
-        (
-            lang,
-            site.texts("language.name") if lang == site.lang else config.extra["sites"][lang].texts("language.name"),
-            here.get(lang) or site.addresses.page("", lang),
-        )
-        for lang in site.settings.languages
-    ]
-    page.canonical_url = site.addresses.absolute(canonical) if config.site_url else None
+    context |= _of_document(site, page) if spec is None else {"spec": spec, "view": spec.view(), "crumbs": spec.crumbs}
+    place = _place_of_file(site, page) if spec is None else spec.place(site)
+    sites: dict[str, Site] = config.extra["sites"]
+    context["content_lang"] = place.content_lang
+    context["indexed"] = place.indexed
+    context["hreflang"] = [(lang, site.addresses.absolute(place.here[lang])) for lang in place.alternates]
+    context["switch"] = [(lang, one.texts("language.name"), place.here[lang]) for lang, one in sites.items()]
+    page.canonical_url = site.addresses.absolute(place.canonical) if config.site_url else None
     return context
+
+
+def _of_document(site: Site, page: Page) -> dict[str, Any]:
+    """What a page written by hand shows beside its text."""
+    return {
+        "view": home.home(site) if page.meta.get("template") == "home.html" else {},
+        "edit_url": site.settings.edit_url(f"docs/{page.file.src_uri}"),
+        "data_files": [*data.FILES, *data.feeds(site.settings.languages), "sitemap.xml"],
+    }
+
+
+def _place_of_file(site: Site, page: Page) -> Place:
+    """Where a page written by hand stands, in the languages that have it."""
+    files = page.file.alternates
+    content_lang = page.file.locale
+    return Place(
+        here={lang: files[lang].url if lang in files else site.addresses.page("", lang) for lang in site.languages},
+        alternates=tuple(lang for lang in site.languages if lang in files and files[lang].locale == lang),
+        canonical=files[content_lang].url if content_lang in files else page.file.url,
+        content_lang=content_lang,
+        indexed=content_lang == site.lang,
+    )
 
 
 def on_template_context(context: dict[str, Any], template_name: str, config: MkDocsConfig) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
 
 from capitalise import data, redirects
-from capitalise.data import citation, sitemap
+from capitalise.data import sitemap
 from capitalise.views.base import Site
 
 log = get_plugin_logger(__name__)
@@ -23,7 +23,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     entries = config.extra.setdefault("sitemap", {})
     for file in files.documentation_pages():
         spec = getattr(file.page, "spec", None)
-        if spec is not None and not spec.indexed or file.locale != lang or not file.inclusion.is_included():
+        if spec is not None and not (spec.indexed and lang in spec.languages):
+            continue
+        if file.locale != lang or not file.inclusion.is_included():
             continue
         entries.setdefault(file.norm_src_uri, {})[lang] = file.url
     return files
@@ -42,8 +44,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     for lang, one in sites.items():
         for product in library.listed:
             folder = root / settings.addresses.page(product.id, lang).rpartition("/")[0]
-            _write(folder / "citation.bib", citation.bibtex(product, library, settings, lang))
-            _write(folder / "citation.ris", citation.ris(product, library, settings, lang))
+            for name, export in data.BESIDE.items():
+                _write(folder / name, export(product, library, settings, lang))
         for path, html in redirects.pages(one):
             _write(root / path, html)
     _write(root / "sitemap.xml", sitemap.sitemap(_entries(config, site)))
@@ -52,14 +54,11 @@ def on_post_build(config: MkDocsConfig) -> None:
 
 def _entries(config: MkDocsConfig, site: Site) -> list[sitemap.Entry]:
     """The pages of the sitemap, each with the languages in which it truly exists."""
-    products = site.library.products
     entries = []
     for uri, urls in config.extra["sitemap"].items():
-        product = products.get(uri.removesuffix("/index.md"))
-        truly = {lang: url for lang, url in urls.items() if product is None or lang in product.texts}
-        if truly and not (product and product.is_withdrawn):
-            addresses = {lang: site.addresses.absolute(url) for lang, url in truly.items()}
-            entries.append(sitemap.Entry(addresses, product.fields.date if product else None))
+        product = site.library.products.get(uri.removesuffix("/index.md"))
+        addresses = {lang: site.addresses.absolute(url) for lang, url in urls.items()}
+        entries.append(sitemap.Entry(addresses, product.fields.date if product else None))
     return entries
 
 

@@ -30,6 +30,7 @@ def on_startup(command: str, dirty: bool) -> None:
 def on_config(config: MkDocsConfig) -> None:
     if not _process.preview or "sites" in config.extra:
         return
+    config.extra["preview"] = True  # drafts are shown
     if _newest() > _process.code:
         _restart(config)
     options = config.extra.get("capitalise", {})

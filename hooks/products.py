@@ -6,8 +6,7 @@ This file alone knows how mkdocs-static-i18n wants its files.
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from markupsafe import escape
 from mkdocs.config.defaults import MkDocsConfig
@@ -17,8 +16,9 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 
-from capitalise import library, photos
+from capitalise import photos, reading
 from capitalise.addresses import Addresses
+from capitalise.library import Library
 from capitalise.locales import DEFAULT, available, missing, texts
 from capitalise.model import Status
 from capitalise.pages import pages
@@ -33,8 +33,6 @@ log = get_plugin_logger(__name__)
 
 _UNUSED = ("assets/javascripts/", "assets/stylesheets/palette.", "assets/images/favicon.png")
 """Files of the theme that no page of ours loads: 2 MB on each stick."""
-
-_process = SimpleNamespace(preview=False)  # of the process, not of a build: the command does not change
 
 
 class ProductFile(File):
@@ -53,7 +51,6 @@ class ProductPage(Page):
     def __init__(self, spec: base.Page, file: ProductFile, config: MkDocsConfig) -> None:
         super().__init__(None, file, config)
         self.spec = spec
-        self.view: dict[str, Any] = {}
 
     def read_source(self, config: MkDocsConfig) -> None:
         self.markdown = ""
@@ -67,10 +64,6 @@ class ProductPage(Page):
     def render(self, config: MkDocsConfig, files: Files) -> None:
         self.content = ""
         self.toc = TableOfContents([])
-
-
-def on_startup(command: str, dirty: bool) -> None:
-    _process.preview = command == "serve"
 
 
 def on_config(config: MkDocsConfig) -> None:
@@ -87,7 +80,7 @@ def on_config(config: MkDocsConfig) -> None:
     options = config.extra.get("capitalise", {})
     root = (Path(config.config_file_path).parent / options.get("products", "products")).resolve()
     try:
-        lib = library.load(root, languages, drafts=_process.preview)
+        lib = reading.load(root, languages, drafts="preview" in config.extra)
     except NotADirectoryError:
         raise PluginError(texts(languages[0])("cli.no-library", path=str(root))) from None
     _report(lib, languages[0])
@@ -154,7 +147,7 @@ def _attachments(site: Site, config: MkDocsConfig) -> list[File]:
     return found
 
 
-def _report(lib: library.Library, lang: str) -> None:
+def _report(lib: Library, lang: str) -> None:
     """Every problem in the build's output: an error leaves a product out, and fails a strict build."""
     words = texts(lang)
     for problem in lib.problems:

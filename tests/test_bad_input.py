@@ -14,7 +14,7 @@ import pytest
 import samples
 from click.testing import CliRunner
 
-from capitalise import library
+from capitalise import reading
 from capitalise.cli import main
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.yml"))
@@ -39,7 +39,7 @@ def test_a_fault_is_told_and_takes_nothing_else_with_it(path, tmp_path):
     told = check(products, "--lang", "fr").splitlines()[:-1]  # the last line counts them
     assert told == case.get("problems", "").splitlines()
 
-    published = library.load(products).products
+    published = reading.load(products).products
     assert sorted(published) == sorted([*samples.GOOD_PRODUCTS, *case.get("published", [])])
 
 
@@ -59,7 +59,7 @@ def test_it_is_told_in_english_too(path, tmp_path):
 
 def test_what_yaml_would_change_stays_as_it_was_written(tmp_path):
     case = samples.load_case(Path(__file__).parent / "cases/not-yaml-traps.yml")
-    fields = library.load(samples.write(tmp_path / "products", case["products"])).products["sheets/pieges"].fields
+    fields = reading.load(samples.write(tmp_path / "products", case["products"])).products["sheets/pieges"].fields
     assert (fields.title, fields.summary, fields.countries) == ("12:30", "yes", ["NO"])
     assert fields.keywords == ["on", "010", "2026-03-01", "1.10", "~bas"]
 
@@ -137,4 +137,4 @@ def test_a_strict_build_takes_the_good_ones(tmp_path, build):
 def test_a_text_made_to_break_the_reading_breaks_nothing(body, tmp_path):
     text = samples.GOOD["sheets/bonne-fiche/index.fr.md"] + body + "\n"
     products = samples.write(tmp_path / "products", {"sheets/mauvaise/index.fr.md": text})
-    assert sorted(library.load(products).products) == sorted([*samples.GOOD_PRODUCTS, "sheets/mauvaise"])
+    assert sorted(reading.load(products).products) == sorted([*samples.GOOD_PRODUCTS, "sheets/mauvaise"])

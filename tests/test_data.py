@@ -17,7 +17,7 @@ import schema_org
 from lxml import etree
 from rdflib import DCTERMS, RDF, SKOS, Graph, URIRef, namespace
 
-from capitalise import data, library
+from capitalise import data, reading
 from capitalise.addresses import Addresses
 from capitalise.data import citation, embedded
 from capitalise.data.sitemap import Entry, sitemap
@@ -199,14 +199,14 @@ def root(tmp_path_factory):
 @pytest.fixture(scope="module")
 def small(root):
     """It is read with its drafts, as a preview does: they must stay out of the data all the same."""
-    found = library.load(root, ("fr", "en"), drafts=True, day=DAY)
+    found = reading.load(root, ("fr", "en"), drafts=True, day=DAY)
     assert not [problem for problem in found.problems if problem.is_error]
     return found
 
 
 @pytest.fixture(scope="module")
 def real():
-    return library.load(PRODUCTS, ("fr", "en"), day=DAY)
+    return reading.load(PRODUCTS, ("fr", "en"), day=DAY)
 
 
 @pytest.fixture(params=["small", "real"])
@@ -235,7 +235,7 @@ def everything(found, settings):
 
 
 def test_the_same_library_gives_the_same_bytes(root, small, site):
-    again = library.load(root, ("fr", "en"), drafts=True, day=DAY)
+    again = reading.load(root, ("fr", "en"), drafts=True, day=DAY)
     first, second = everything(small, site), everything(again, site)
     assert {name: text.encode() for name, text in first.items()} == {n: t.encode() for n, t in second.items()}
 

@@ -13,7 +13,7 @@ import jinja2.nodes
 import pytest
 import samples
 
-from capitalise import library, problems
+from capitalise import problems, reading
 from capitalise.frontmatter import Document
 from capitalise.locales import available, texts
 from capitalise.model import KINDS, Consent, Image
@@ -329,7 +329,7 @@ def test_every_problem_is_shown_by_a_case(tmp_path):
     shown = {
         ".".join(filter(None, (problem.code, problem.variant)))
         for path in CASES
-        for problem in library.load(samples.write(tmp_path / path.stem, samples.load_case(path)["products"])).problems
+        for problem in reading.load(samples.write(tmp_path / path.stem, samples.load_case(path)["products"])).problems
     }
     told = {".".join(filter(None, (code, name))) for code, names in variants().items() for name in names}
     assert told - shown == set(NEVER_PRODUCED)

@@ -17,7 +17,7 @@ from lxml import html
 from PIL import Image
 from reader import Site, words
 
-from capitalise import library, model
+from capitalise import model, reading
 
 GPS = 0x8825
 
@@ -292,7 +292,7 @@ def test_a_draft_is_nowhere_in_the_site(site):
 
 
 def test_a_draft_is_seen_in_the_preview_and_in_no_export(tmp_path):
-    assert "sheets/next-season" in library.load(LIBRARY, drafts=True).products
+    assert "sheets/next-season" in reading.load(LIBRARY, drafts=True).products
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

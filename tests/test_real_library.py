@@ -16,14 +16,14 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from capitalise import library, links
+from capitalise import links, reading
 from capitalise.library import Product, Text
 from capitalise.sections import outside_code
 from capitalise.translation import State
 
 PRODUCTS = ROOT / "products"
 LANGUAGES = ("fr", "en")
-LIBRARY = library.load(PRODUCTS, LANGUAGES, drafts=True)
+LIBRARY = reading.load(PRODUCTS, LANGUAGES, drafts=True)
 TEXTS = [(product, text) for product in LIBRARY.products.values() for text in product.texts.values()]
 
 each_text = pytest.mark.parametrize(("product", "text"), TEXTS, ids=[text.file for _, text in TEXTS])

@@ -14,7 +14,7 @@ from conftest import LIBRARY, SITE_URL
 from lxml import etree
 from reader import LANGUAGES, Site, words
 
-from capitalise import library
+from capitalise import reading
 from capitalise.locales import texts
 
 KILOBYTE = 1000
@@ -49,7 +49,7 @@ def any_site(request) -> Site:
 
 
 def test_the_fixture_has_the_faults_that_it_is_made_for_and_no_others():
-    found = library.load(LIBRARY)
+    found = reading.load(LIBRARY)
     assert found.left_out == ()
     by_product = Counter((problem.file.split("/")[2], problem.code) for problem in found.problems)
     assert set(by_product) == {
@@ -63,7 +63,7 @@ def test_the_fixture_has_the_faults_that_it_is_made_for_and_no_others():
 
 
 def test_the_build_says_every_problem_and_goes_on(fixture_build):
-    for problem in library.load(LIBRARY).problems:
+    for problem in reading.load(LIBRARY).problems:
         assert f"{problem.file}:{problem.line}: [{problem.code}]" in fixture_build.log
     assert "Traceback" not in fixture_build.log and "ERROR" not in fixture_build.log
     # A translation that lags behind does not stop the mending of an original, even in a strict build.

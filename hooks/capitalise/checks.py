@@ -16,8 +16,9 @@ from pydantic import BaseModel
 from capitalise import limits, links
 from capitalise.frontmatter import Document
 from capitalise.locales import texts
-from capitalise.model import Fields, Image, Kind, Status, marks
+from capitalise.model import Fields, Image, Kind, Status
 from capitalise.problems import Problem
+from capitalise.schema import marks
 from capitalise.sections import FIELDS, Part, labels_of
 from capitalise.values import HANDOUT_TYPES, IMAGE_TYPES, FileOf, TermOf
 from capitalise.vocabularies import Vocabulary, nearest
@@ -52,20 +53,8 @@ class Case:
         return Problem(self.document.file, line, code, variant, values, suggestion)
 
 
-def text(
-    product_id: str,
-    lang: str,
-    document: Document,
-    fields: Fields,
-    kind: Kind,
-    parts: tuple[Part, ...],
-    attachments: Mapping[str, Path],
-    vocabularies: Mapping[str, Vocabulary],
-    today: date,
-    original_lang: str,
-) -> list[Problem]:
-    """Everything that is wrong in a text beyond the form of its fields; a field at fault may be missing from them."""
-    case = Case(product_id, lang, document, fields, kind, parts, attachments, vocabularies, today, original_lang)
+def text(case: Case) -> list[Problem]:
+    """Everything that is wrong in a text beyond the form of its fields; a field at fault is missing from them."""
     return [problem for check in _CHECKS for problem in check(case)]
 
 

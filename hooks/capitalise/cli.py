@@ -11,7 +11,8 @@ from pathlib import Path
 
 import click
 
-from capitalise import __version__, library, problems, stamp
+from capitalise import __version__, problems, reading, stamp
+from capitalise.library import Library
 from capitalise.locales import DEFAULT, Texts, available, texts
 
 EXIT_ERRORS, EXIT_MISUSE = 1, 2
@@ -36,9 +37,9 @@ def _fail(message: str) -> None:
     sys.exit(EXIT_MISUSE)
 
 
-def _load(products: Path, words: Texts, drafts: bool = True) -> library.Library:
+def _load(products: Path, words: Texts, drafts: bool = True) -> Library:
     try:
-        return library.load(products, drafts=drafts)
+        return reading.load(products, drafts=drafts)
     except NotADirectoryError:
         _fail(words("cli.no-library", path=str(products)))
         raise AssertionError from None

@@ -11,11 +11,10 @@ licences. The forms of single values are in `values.py`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -28,7 +27,6 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
-from pydantic.fields import FieldInfo
 
 from capitalise.values import (
     HANDOUT_TYPES,
@@ -58,7 +56,7 @@ from capitalise.values import (
 # -------------------------------------------------------------------------------- groups of fields
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
     """A group of fields: nothing unknown in it, nothing changed after reading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -112,22 +110,22 @@ class Format(StrEnum):
     HYBRID = "hybrid"
 
 
-class Author(_Part):
+class Author(Part):
     name: Text
     organisation: Text | None = None
     orcid: Orcid | None = None
 
 
-class Person(_Part):
+class Person(Part):
     name: Text
     organisation: Text | None = None
 
 
-class Translator(_Part):
+class Translator(Part):
     name: Text
 
 
-class Consent(_Part):
+class Consent(Part):
     """Consent of the people who can be recognised on a photo; never their names."""
 
     given: Day
@@ -158,7 +156,7 @@ def _consented(consent: Consent | str | None, today: date) -> bool:
     return consent == "not-needed" or (isinstance(consent, Consent) and consent.holds(today))
 
 
-class Image(_Part):
+class Image(Part):
     file: Annotated[FileName, FileOf(IMAGE_TYPES)]
     alt: Annotated[Text | None, Translated()] = None
     caption: Annotated[Text | None, Translated()] = None
@@ -171,45 +169,45 @@ class Image(_Part):
         return _consented(self.consent, today)
 
 
-class Handout(_Part):
+class Handout(Part):
     file: Annotated[FileName, FileOf(HANDOUT_TYPES)]
     label: Annotated[Text, Translated()]
 
 
-class Source(_Part):
+class Source(Part):
     title: Text
     publisher: Text | None = None
     year: Annotated[Whole, Field(ge=1500, le=2100)] | None = None
     url: Url | None = None
 
 
-class Reuse(_Part):
+class Reuse(Part):
     where: Text
     by: Text
     date: Day
     what: Annotated[Text, Translated()]
 
 
-class TranslationOf(_Part):
+class TranslationOf(Part):
     language: Text
     revision: Text | None = None
     sections: dict[str, Text] = {}
 
 
-class Place(_Part):
+class Place(Part):
     name: Annotated[Text, Translated()]
     lat: Annotated[float, Field(ge=-90, le=90)]
     lon: Annotated[float, Field(ge=-180, le=180)]
 
 
-class Period(_Part):
+class Period(Part):
     start: Point
     end: Point | None = None
 
     _in_order = field_validator("end")(_not_before("start"))
 
 
-class Figure(_Part):
+class Figure(Part):
     """A key figure: results and costs."""
 
     label: Annotated[Text, Translated()]
@@ -218,12 +216,12 @@ class Figure(_Part):
     source: Annotated[Whole, Field(ge=1)] | None = None
 
 
-class Validation(_Part):
+class Validation(Part):
     by: Text
     date: Day
 
 
-class Participants(_Part):
+class Participants(Part):
     total: Number | None = None
     women: Number | None = None
     men: Number | None = None
@@ -241,7 +239,7 @@ def _texts() -> Any:
 # -------------------------------------------------------------------------------- kinds
 
 
-class Fields(_Part):
+class Fields(Part):
     """What every product carries, in the order in which a contributor meets it."""
 
     title: Annotated[Title, Translated()]
@@ -391,54 +389,3 @@ def kind_of(parts: tuple[str, ...]) -> Kind | None:
         case ("sessions", _, session) if re.match(r"\d\d-", session):
             return KINDS["session"]
     return None
-
-
-# -------------------------------------------------------------------------------- looking into the model
-
-
-def marks(info: FieldInfo, kind: type) -> Any:
-    """The mark of that class on a field, also on the members of a list; None where it has none."""
-    found = [mark for mark in info.metadata if isinstance(mark, kind)]
-    return found[0] if found else _mark_in(info.annotation, kind)
-
-
-def _mark_in(annotation: Any, kind: type) -> Any:
-    for argument in get_args(annotation):
-        if isinstance(argument, kind):
-            return argument
-        if (found := _mark_in(argument, kind)) is not None:
-            return found
-    return None
-
-
-def is_translated(info: FieldInfo) -> bool:
-    """Whether the whole field is language."""
-    return any(isinstance(mark, Translated) for mark in info.metadata)
-
-
-def part_of(info: FieldInfo) -> tuple[type[_Part] | None, bool]:
-    """The group of fields that a field holds, if it holds one, and whether it holds a list of them."""
-    annotation = info.annotation
-    many = get_origin(annotation) is list
-    for candidate in _classes(annotation):
-        if issubclass(candidate, _Part):
-            return candidate, many
-    return None, many
-
-
-def _classes(annotation: Any) -> Iterator[type]:
-    if isinstance(annotation, type) and get_origin(annotation) is None:
-        yield annotation
-    for argument in get_args(annotation):
-        yield from _classes(argument)
-
-
-def has_translated_parts(info: FieldInfo) -> bool:
-    """Whether some fields of the group that this field holds are language: a photo's `alt`, a figure's `label`."""
-    part, _ = part_of(info)
-    return part is not None and any(is_translated(inner) for inner in part.model_fields.values())
-
-
-def choices_of(info: FieldInfo) -> list[str]:
-    """The members of the closed list that a field chooses from; none where it is free."""
-    return [str(member) for one in _classes(info.annotation) if issubclass(one, StrEnum) for member in one]

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any
 
-from capitalise.model import OWN_OF_TRANSLATION, Fields, is_translated, part_of
+from capitalise.model import OWN_OF_TRANSLATION, Fields
+from capitalise.schema import has_translated_parts, is_translated, part_of
 from capitalise.sections import FIELDS, Part
 
 
@@ -140,8 +141,7 @@ def _decided_by_original(translation: Mapping[str, Any], fields: type[Fields]) -
         info = fields.model_fields.get(name)
         if info is None or name in OWN_OF_TRANSLATION or is_translated(info):
             continue
-        part, _ = part_of(info)
-        if part is None or not any(is_translated(inner) for inner in part.model_fields.values()):
+        if not has_translated_parts(info):
             yield name
 
 

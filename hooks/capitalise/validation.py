@@ -11,8 +11,9 @@ from pydantic_core import ErrorDetails
 
 from capitalise.frontmatter import Document
 from capitalise.locales import available, countries, fold, texts
-from capitalise.model import Fields, part_of
+from capitalise.model import Fields
 from capitalise.problems import Problem
+from capitalise.schema import part_of
 from capitalise.vocabularies import nearest
 
 F = TypeVar("F", bound=Fields)

@@ -13,7 +13,8 @@ from capitalise.data.identifiers import file_url, page_url
 from capitalise.data.selection import coordinates, is_published, licence, licence_url, line, published
 from capitalise.library import Library, Product, Text
 from capitalise.locales import texts
-from capitalise.model import OWN_OF_TRANSLATION, has_translated_parts, is_translated
+from capitalise.model import OWN_OF_TRANSLATION
+from capitalise.schema import has_translated_parts, is_translated
 from capitalise.settings import Settings
 
 SCHEMA_VERSION = 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
@@ -90,6 +90,19 @@ class Pager:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a page stands among its languages."""
+
+    here: Mapping[str, str]
+    """Language → address of the page in it, be it a fallback."""
+    alternates: tuple[str, ...]
+    """The languages that search engines should know of: those in which the page truly exists."""
+    canonical: str
+    content_lang: str
+    indexed: bool
+
+
+@dataclass(frozen=True)
 class Page:
     """A page of the site in one language."""
 
@@ -114,13 +127,23 @@ class Page:
     """Id of the product that it shows."""
     crumbs: tuple[Link, ...] = field(default=())
 
+    def place(self, site: Site) -> Place:
+        """Where it stands; a fallback, or another view of a page, leads search engines to the one that counts."""
+        return Place(
+            here={lang: site.addresses.page(self.path, lang) for lang in site.languages},
+            alternates=tuple(lang for lang in site.languages if lang in self.languages) if self.indexed else (),
+            canonical=site.addresses.page(self.canonical_path or self.path, self.content_lang),
+            content_lang=self.content_lang,
+            indexed=self.indexed and self.content_lang == site.lang,
+        )
+
 
 class Site:
     """One language of the site: the library, and how to speak of it in that language."""
 
     def __init__(self, library: Library, settings: Settings, lang: str) -> None:
         self.library, self.settings, self.lang = library, settings, lang
-        self.addresses = settings.addresses
+        self.addresses, self.languages = settings.addresses, settings.languages
         self.texts = texts(lang)
         self.renderer = Renderer(library, lang, settings.addresses)
 

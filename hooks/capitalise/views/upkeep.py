@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from capitalise import model
+from capitalise import schema
 from capitalise.library import Product
-from capitalise.model import KINDS
+from capitalise.model import KINDS, Fields
 from capitalise.translation import State
+from capitalise.values import TermOf, Words
 from capitalise.views.base import Link, Page, Site
 
 ROWS_A_PAGE = 100
@@ -126,7 +127,7 @@ def _matters(site: Site) -> Iterator[dict[str, Any]]:
 def _kind(site: Site, name: str) -> dict[str, Any]:
     """The reference of a kind, made from the model: its fields and sections."""
     kind, t = KINDS[name], site.texts
-    shared = set(model.Fields.model_fields) if name != "sheet" else set()
+    shared = set(Fields.model_fields) if name != "sheet" else set()
     return {
         "name": name,
         "title": t(f"kind.{name}"),
@@ -142,20 +143,20 @@ def _kind(site: Site, name: str) -> dict[str, Any]:
 
 def _field(site: Site, name: str, info: Any) -> dict[str, Any]:
     t = site.texts
-    part, many = model.part_of(info)
-    terms, words = model.marks(info, model.TermOf), model.marks(info, model.Words)
+    part, many = schema.part_of(info)
+    terms, words = schema.marks(info, TermOf), schema.marks(info, Words)
     return {
         "name": name,
         "label": t(f"field.{name}"),
         "help": t(f"field.{name}.help"),
         "required": info.is_required(),
-        "translated": model.is_translated(info),
-        "partly": model.has_translated_parts(info),
+        "translated": schema.is_translated(info),
+        "partly": schema.has_translated_parts(info),
         "many": many,
         "parts": [
-            {"name": inner, "required": inner_info.is_required(), "translated": model.is_translated(inner_info)}
+            {"name": inner, "required": inner_info.is_required(), "translated": schema.is_translated(inner_info)}
             for inner, inner_info in (part.model_fields.items() if part else ())
         ],
         "vocabulary": site.url(terms.vocabulary) if terms else "",
-        "choices": [(choice, t(f"{words.prefix}.{choice}")) for choice in model.choices_of(info)] if words else [],
+        "choices": [(choice, t(f"{words.prefix}.{choice}")) for choice in schema.choices_of(info)] if words else [],
     }

@@ -1,0 +1,247 @@
+"""From folders to the Library: documents → validated texts → products.
+
+What can't be read is left out and named, and as little as can be: a translation at fault takes that language with it,
+an original its product, and neither takes its neighbours.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from capitalise import checks, frontmatter, limits, sections, translation, vocabularies
+from capitalise.library import Library, Product, Text
+from capitalise.locales import available, fold
+from capitalise.model import Kind, Status, kind_of
+from capitalise.problems import Problem, plain
+from capitalise.translation import State
+from capitalise.validation import validate, what_stands
+
+COLLECTIONS = ("sheets", "trainings", "sessions")
+_TEXT_FILE = re.compile(r"index\.([a-z]{2,3})\.md\Z")
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+_IGNORED = re.compile(r"\.|~|Thumbs\.db\Z|desktop\.ini\Z", re.IGNORECASE)
+
+
+def today() -> date:
+    """The day of the build: `SOURCE_DATE_EPOCH` where it is set (reproducible-builds.org), the clock's otherwise."""
+    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
+        return datetime.fromtimestamp(int(epoch), UTC).date()
+    return date.today()
+
+
+def load(
+    root: Path, languages: tuple[str, ...] | None = None, *, drafts: bool = False, day: date | None = None
+) -> Library:
+    """Reads a library.
+
+    `root` is the folder `products/` (`NotADirectoryError` where it is not one); `languages` those of the site, by
+    default all that have texts; `drafts` keeps the products of status `draft`.
+    """
+    if not root.is_dir():
+        raise NotADirectoryError(str(root))
+    languages = languages or available()
+    reading = _Reading(root, languages, day or today())
+    products = {product.id: product for product in reading.products() if drafts or not _is_draft(product)}
+    related = list(checks.relations(products, reading.shown(root)))
+    problems = [*reading.problems, *related]
+    refused = {problem.file for problem in related if problem.is_error}
+    for product in [one for one in products.values() if one.original.file in refused]:
+        reading.left_out.update(text.file for text in product.texts.values())
+        del products[product.id]
+    told = {(problem, str(problem.values)): problem for problem in problems}  # two terms on one line are two problems
+    return Library(
+        products,
+        reading.vocabularies,
+        languages,
+        tuple(sorted(told.values())),
+        tuple(sorted(reading.left_out)),
+        reading.today,
+    )
+
+
+def _is_draft(product: Product) -> bool:
+    return product.fields.status is Status.DRAFT
+
+
+class _Reading:
+    """One walk over the folders."""
+
+    def __init__(self, root: Path, languages: tuple[str, ...], day: date) -> None:
+        self.root, self.languages, self.today = root, languages, day
+        self.problems: list[Problem] = []
+        self.left_out: set[str] = set()
+        self.vocabularies, problems = vocabularies.load(
+            root / "vocabularies", self.shown(root / "vocabularies"), languages
+        )
+        self.problems += problems
+
+    def shown(self, path: Path) -> str:
+        """A path as the contributor knows it, with `/`."""
+        return plain(path.relative_to(self.root.parent).as_posix())
+
+    def products(self) -> Iterator[Product]:
+        """Every product that can be read, in the order of the ids."""
+        for entry in sorted(os.scandir(self.root), key=lambda entry: entry.name):
+            path = self.root / entry.name
+            if entry.is_symlink():
+                self._refuse(Problem(self.shown(path), 1, "unsafe-file", "link"))
+            elif entry.name in (*COLLECTIONS, "vocabularies") or _IGNORED.match(entry.name):
+                continue
+            elif entry.is_dir() or entry.name.endswith(".md"):
+                self._refuse(Problem(self.shown(path), 1, "misplaced-file", values={"name": entry.name}))
+        for collection in COLLECTIONS:
+            folder = self.root / collection
+            if folder.is_dir() and not folder.is_symlink():
+                yield from self._walk(folder, (collection,))
+
+    def _refuse(self, problem: Problem) -> None:
+        self.problems.append(problem)
+        if problem.is_error:
+            self.left_out.add(problem.file)
+
+    def _walk(self, folder: Path, parts: tuple[str, ...]) -> Iterator[Product]:
+        files, folders = {}, []
+        for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+            path = folder / entry.name
+            if _IGNORED.match(entry.name):
+                continue
+            if entry.is_symlink():
+                self._refuse(Problem(self.shown(path), 1, "unsafe-file", "link"))
+            elif entry.is_dir():
+                folders.append(path)
+            elif entry.is_file():
+                files[entry.name] = path
+        kind = kind_of(parts)
+        if kind:
+            if product := self._product(folder, parts, kind, files, bool(folders)):
+                yield product
+        else:
+            for name in files:
+                if name.endswith(".md"):
+                    self._refuse(Problem(self.shown(folder / name), 1, "misplaced-file", values={"name": name}))
+        for path in folders:
+            if not _SLUG.match(path.name) or len(path.name) > limits.MAX_SLUG_CHARS:
+                slug = re.sub(r"[^a-z0-9]+", "-", fold(path.name)).strip("-")[: limits.MAX_SLUG_CHARS].rstrip("-")
+                values = {"name": path.name, "limit": limits.MAX_SLUG_CHARS}
+                self._refuse(Problem(self.shown(path), 1, "bad-slug", "", values, slug))
+            elif kind_of((*parts, path.name)) or (len(parts) == 1 and parts[0] == "sessions"):
+                yield from self._walk(path, (*parts, path.name))
+            elif parts[0] in ("trainings", "sessions") and len(parts) == 2:
+                self._refuse(Problem(self.shown(path), 1, "bad-slug", "number", {"name": path.name}))
+            else:
+                self._refuse(Problem(self.shown(path), 1, "misplaced-file", "folder", {"name": path.name}))
+
+    def _product(
+        self, folder: Path, parts: tuple[str, ...], kind: Kind, files: dict[str, Path], has_folders: bool
+    ) -> Product | None:
+        """The product of a folder, or None where it has none that can be read."""
+        names = [name for name in files if name.endswith(".md")]
+        attachments = {name: path for name, path in files.items() if name not in names}
+        documents = dict(self._documents({name: files[name] for name in names}))
+        if not names and not (parts[0] == "sessions" and has_folders):
+            self._refuse(Problem(self.shown(folder), 1, "missing-text", values={"name": folder.name}))
+        original = self._original(documents, whole=len(documents) == len(names))
+        if original is None:
+            self.left_out.update(document.file for document in documents.values())
+            return None
+        return self._assemble("/".join(parts), folder, kind, documents, original, attachments)
+
+    def _documents(self, files: dict[str, Path]) -> Iterator[tuple[str, frontmatter.Document]]:
+        """Language and document of each text that can be read."""
+        for name, path in files.items():
+            shown, found = self.shown(path), _TEXT_FILE.match(name)
+            if not found:
+                self._refuse(Problem(shown, 1, "misplaced-file", "name", {"name": name}))
+            elif found[1] not in self.languages:
+                values = {"lang": found[1], "languages": ", ".join(self.languages)}
+                self._refuse(Problem(shown, 1, "unknown-language", values=values))
+            else:
+                try:
+                    yield found[1], frontmatter.read(path, shown)
+                except frontmatter.Unreadable as error:
+                    self._refuse(error.problem)
+
+    def _original(self, documents: dict[str, frontmatter.Document], whole: bool) -> str | None:
+        """The language of the original; None, and a problem, where there are two or none.
+
+        Where the texts are not `whole`, the original may be the one that can't be read: that is told already.
+        """
+        present = [lang for lang in self.languages if lang in documents]
+        originals = [lang for lang in present if not documents[lang].meta.get("translation_of")]
+        if len(originals) == 1:
+            return originals[0]
+        for lang in originals[1:]:
+            others = ", ".join(f"index.{other}.md" for other in originals if other != lang)
+            values = {"others": others, "lang": originals[0]}
+            self._refuse(Problem(documents[lang].file, 1, "two-originals", values=values))
+        if not originals and whole:
+            for document in documents.values():
+                self._refuse(Problem(document.file, document.line("translation_of"), "no-original"))
+        return None
+
+    def _assemble(
+        self,
+        product_id: str,
+        folder: Path,
+        kind: Kind,
+        documents: dict[str, frontmatter.Document],
+        original: str,
+        attachments: dict[str, Path],
+    ) -> Product | None:
+        def case(lang: str, document: frontmatter.Document, meta: Mapping[str, Any]) -> checks.Case:
+            parts = sections.split(document.body, kind, lang, document.body_line)
+            given = what_stands(meta, kind.fields)
+            return checks.Case(
+                product_id, lang, document, given, kind, parts, attachments, self.vocabularies, self.today, original
+            )
+
+        source = documents[original]
+        first = case(original, source, source.meta)
+        text = self._text(first, source.meta)
+        if text is None:
+            # Its translations inherit from it: they can't stand alone.
+            self.left_out.update(document.file for document in documents.values())
+            return None
+        texts = {original: text}
+        revision = translation.revision(source.meta, kind.fields, first.parts)
+        hashes = translation.section_hashes(source.meta, kind.fields, first.parts)
+        for lang, document in documents.items():
+            if lang == original:
+                continue
+            meta, untranslated, decided = translation.inherit(source.meta, document.meta, kind.fields)
+            text = self._text(case(lang, document, meta), meta)
+            if text is None:
+                continue
+            self.problems += checks.inheritance(document, untranslated, decided, source.file)
+            state, changed = _state(text, revision, hashes)
+            if state is State.OUTDATED:
+                self.problems.append(checks.outdated(document, changed, first.parts, source.file))
+            texts[lang] = replace(text, state=state, changed=changed)
+        ordered = {lang: texts[lang] for lang in self.languages if lang in texts}
+        return Product(product_id, kind, folder, ordered, original, revision, hashes, attachments)
+
+    def _text(self, case: checks.Case, meta: Mapping[str, Any]) -> Text | None:
+        """The text, or None where it has an error; its problems are noted either way."""
+        fields, found = validate(meta, case.kind.fields, case.document)
+        found += [*case.document.problems, *checks.text(case)]
+        for problem in found:
+            self._refuse(problem)
+        if fields is None or any(problem.is_error for problem in found):
+            return None
+        return Text(case.lang, case.document.file, fields, case.parts, case.document)
+
+
+def _state(text: Text, revision: str, hashes: Mapping[str, str]) -> tuple[State, tuple[str, ...]]:
+    """Whether a translation follows its original as it is now, and which sections changed."""
+    stamp = text.fields.translation_of
+    if stamp is None or stamp.revision is None or stamp.revision == revision:
+        # Without a revision nobody has said what was translated: it is taken for current, `translate --done` stamps it.
+        return State.CURRENT, ()
+    changed = tuple(anchor for anchor, digest in hashes.items() if stamp.sections.get(anchor) != digest)
+    return State.OUTDATED, changed if stamp.sections else ()

@@ -1,0 +1,63 @@
+"""Looking into the model: which fields are language, which name a term or a file, which hold groups and choices.
+
+What is made from the model (validation, translation, the reference page, the exports) asks here, and so follows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Any, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from capitalise.model import Part
+from capitalise.values import Translated
+
+
+def marks(info: FieldInfo, kind: type) -> Any:
+    """The mark of that class on a field, also on the members of a list; None where it has none."""
+    found = [mark for mark in info.metadata if isinstance(mark, kind)]
+    return found[0] if found else _mark_in(info.annotation, kind)
+
+
+def _mark_in(annotation: Any, kind: type) -> Any:
+    for argument in get_args(annotation):
+        if isinstance(argument, kind):
+            return argument
+        if (found := _mark_in(argument, kind)) is not None:
+            return found
+    return None
+
+
+def is_translated(info: FieldInfo) -> bool:
+    """Whether the whole field is language."""
+    return any(isinstance(mark, Translated) for mark in info.metadata)
+
+
+def part_of(info: FieldInfo) -> tuple[type[Part] | None, bool]:
+    """The group of fields that a field holds, if it holds one, and whether it holds a list of them."""
+    annotation = info.annotation
+    many = get_origin(annotation) is list
+    for candidate in _classes(annotation):
+        if issubclass(candidate, Part):
+            return candidate, many
+    return None, many
+
+
+def _classes(annotation: Any) -> Iterator[type]:
+    if isinstance(annotation, type) and get_origin(annotation) is None:
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _classes(argument)
+
+
+def has_translated_parts(info: FieldInfo) -> bool:
+    """Whether some fields of the group that this field holds are language: a photo's `alt`, a figure's `label`."""
+    part, _ = part_of(info)
+    return part is not None and any(is_translated(inner) for inner in part.model_fields.values())
+
+
+def choices_of(info: FieldInfo) -> list[str]:
+    """The members of the closed list that a field chooses from; none where it is free."""
+    return [str(member) for one in _classes(info.annotation) if issubclass(one, StrEnum) for member in one]
