@@ -129,6 +129,13 @@ def test_a_strict_build_takes_the_good_ones(tmp_path, build):
     assert result.code == 0, result.log
 
 
+def test_a_library_may_begin_empty(tmp_path, build):
+    (tmp_path / "products/sheets").mkdir(parents=True)
+    result = build(tmp_path / "products", strict=True)
+    assert result.code == 0, result.log
+    assert (result.path / "en/sheets/index.html").is_file()
+
+
 @pytest.mark.parametrize(
     "body",
     ["> " * 3000 + "x", "[" * 20_000 + "x", "<div>" * 20_000 + "x", "*a **b " * 5000, "`" * 100_000 + " x `"],

@@ -54,6 +54,11 @@ def test_a_strict_build_has_no_warning(tmp_path):
     for product in LIBRARY.listed:
         for folder in (product.id, f"en/{product.id}"):
             assert (tmp_path / "site" / folder / "index.html").is_file()
+    # A page is light, on a dear connection; a whole course on one page is as long as its modules.
+    whole = {f"{course.id}/{view}" for course in LIBRARY.of_kind("course") for view in ("print", "facilitator")}
+    pages = {path.parent: path.stat().st_size for path in (tmp_path / "site").rglob("index.html")}
+    heavy = {path.relative_to(tmp_path / "site").as_posix(): size for path, size in pages.items() if size > 60_000}
+    assert {path.removeprefix("en/") for path in heavy} <= whole
 
 
 def test_every_product_is_in_both_languages_and_up_to_date():
