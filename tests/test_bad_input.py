@@ -136,6 +136,17 @@ def test_a_library_may_begin_empty(tmp_path, build):
     assert (result.path / "en/sheets/index.html").is_file()
 
 
+def test_the_modules_of_a_course_in_draft_wait_with_it(tmp_path):
+    case = samples.load_case(Path(__file__).parent / "cases/trainings.yml")
+    course = case["products"]["trainings/cours/index.fr.md"].replace("date:", "status: draft\ndate:")
+    module = case["products"]["trainings/sans-cours/01-module/index.fr.md"]
+    files = {"trainings/cours/index.fr.md": course, "trainings/cours/01-module/index.fr.md": module}
+    products = samples.write(tmp_path / "products", files)
+    published = reading.load(products)
+    assert not published.problems and sorted(published.products) == sorted(samples.GOOD_PRODUCTS)
+    assert "trainings/cours/01-module" in reading.load(products, drafts=True).products
+
+
 @pytest.mark.parametrize(
     "body",
     ["> " * 3000 + "x", "[" * 20_000 + "x", "<div>" * 20_000 + "x", "*a **b " * 5000, "`" * 100_000 + " x `"],

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from capitalise import limits, links
+from capitalise import drawings, limits, links
 from capitalise.frontmatter import Document
 from capitalise.locales import texts
 from capitalise.model import Fields, Image, Kind, Status
@@ -89,6 +89,14 @@ def _files(case: Case) -> Iterator[Problem]:
         elif (size := file.stat().st_size) > limits.MAX_ATTACHMENT_BYTES:
             values = {"file": name, "size": size / 1e6, "limit": limits.MAX_ATTACHMENT_BYTES / 1e6}
             yield case.problem((*path, "file"), "file-too-large", "attachment", **values)
+
+
+def _drawings(case: Case) -> Iterator[Problem]:
+    """Any drawing of the folder: a link may lead to it from anywhere."""
+    for name, path in case.attachments.items():
+        if _suffix(name) == ".svg" and path.stat().st_size <= limits.MAX_ATTACHMENT_BYTES:
+            if found := drawings.fault(path):
+                yield case.at(1, "unsafe-file", "drawing", file=name, found=found)
 
 
 def _images(case: Case) -> Iterator[Problem]:
@@ -186,6 +194,7 @@ def _body_images(case: Case) -> Iterator[Problem]:
 _CHECKS = (
     _terms,
     _files,
+    _drawings,
     _images,
     _places,
     _community,

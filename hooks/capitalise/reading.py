@@ -47,7 +47,10 @@ def load(
         raise NotADirectoryError(str(root))
     languages = languages or available()
     reading = _Reading(root, languages, day or today())
-    products = {product.id: product for product in reading.products() if drafts or not _is_draft(product)}
+    products = {product.id: product for product in reading.products()}
+    if not drafts:
+        hidden = {product.id for product in products.values() if product.fields.status is Status.DRAFT}
+        products = {one.id: one for one in products.values() if hidden.isdisjoint((one.id, one.parent_id))}
     related = list(checks.relations(products, reading.shown(root)))
     problems = [*reading.problems, *related]
     refused = {problem.file for problem in related if problem.is_error}
@@ -63,10 +66,6 @@ def load(
         tuple(sorted(reading.left_out)),
         reading.today,
     )
-
-
-def _is_draft(product: Product) -> bool:
-    return product.fields.status is Status.DRAFT
 
 
 class _Reading:
