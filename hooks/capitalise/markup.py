@@ -94,8 +94,7 @@ class Renderer:
     def render(self, product: Product, view: str = LEARNER) -> Rendered:
         """The product in this language, or its original."""
         text = product.text(self.lang)
-        shown = self.library.today
-        attachments = product.shown_attachments(shown)
+        attachments = product.shown_attachments(self.library.today)
         self._view.name = view
         self._markdown.reset()
         definitions = [_note(number, source) for number, source in enumerate(text.fields.sources, 1)]
