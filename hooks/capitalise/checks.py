@@ -5,16 +5,17 @@ One function per matter; all are run, whatever the others find.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
 from capitalise import drawings, limits, links
-from capitalise.frontmatter import Document
+from capitalise.frontmatter import Document, dotted
 from capitalise.locales import texts
 from capitalise.model import Fields, Image, Kind, Status
 from capitalise.problems import Problem
@@ -214,8 +215,7 @@ def inheritance(
 ) -> Iterator[Problem]:
     """What a translation leaves in the original's language, and what it says in the original's place."""
     for path in untranslated:
-        steps = [f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in path]
-        values = {"field": "".join(steps).lstrip("."), "original": original}
+        values = {"field": dotted(path), "original": original}
         yield Problem(document.file, document.line(*path), "untranslated-field", values=values)
     for name in decided:
         yield Problem(
@@ -235,26 +235,27 @@ def outdated(document: Document, changed: tuple[str, ...], parts: tuple[Part, ..
 
 def relations(products: Mapping[str, Product], root: str) -> Iterator[Problem]:
     """What only the whole library can tell: links between products, former ids, courses of modules."""
-    slugs = {product_id: product_id for product_id in products}
+    ids = {product_id: product_id for product_id in products}
+    meant = cache(lambda target: nearest(target, ids))  # many links may be broken by one product that left
     for product in products.values():
         for lang, version in product.texts.items():
             document = version.document
             if lang == product.original_lang:
-                yield from _related(product, document, products, slugs)
-            yield from _links(product, document, products, slugs)
+                yield from _related(product, document, products, meant)
+            yield from _links(product, document, products, meant)
         if product.kind.name == "module" and product.parent_id not in products:
             values = {"course": f"{root}/{product.parent_id}"}
             yield Problem(product.original.file, 1, "missing-text", "course", values)
 
 
 def _related(
-    product: Product, document: Document, products: Mapping[str, Product], ids: Mapping[str, str]
+    product: Product, document: Document, products: Mapping[str, Product], meant: Callable[[str], str]
 ) -> Iterator[Problem]:
     for index, other in enumerate(product.fields.related):
         if other not in products:
             values = {"target": other}
             line = document.line("related", index)
-            yield Problem(document.file, line, "broken-link", "product", values, nearest(other, ids))
+            yield Problem(document.file, line, "broken-link", "product", values, meant(other))
     for index, alias in enumerate(product.fields.aliases):
         if alias in products:
             values = {"field": "aliases", "got": alias}
@@ -262,7 +263,7 @@ def _related(
 
 
 def _links(
-    product: Product, document: Document, products: Mapping[str, Product], ids: Mapping[str, str]
+    product: Product, document: Document, products: Mapping[str, Product], meant: Callable[[str], str]
 ) -> Iterator[Problem]:
     for link in links.find(document.body):
         if links.is_elsewhere(link.target):
@@ -272,7 +273,7 @@ def _links(
         target = products.get(where.product)
         values = {"target": link.target}
         if target is None:
-            yield Problem(document.file, line, "broken-link", "product", values, nearest(where.product, ids))
+            yield Problem(document.file, line, "broken-link", "product", values, meant(where.product))
         elif where.file and where.file not in target.attachments:
             known = {name.casefold(): name for name in target.attachments}
             yield Problem(document.file, line, "broken-link", "file", values, nearest(where.file, known))

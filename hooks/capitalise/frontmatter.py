@@ -54,6 +54,14 @@ class Document:
         return self.lines.get(path, 1)
 
 
+def dotted(path: Path_) -> str:
+    """`sources[2].year`, counted from 1 as people do."""
+    text = ""
+    for step in path:
+        text += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if text else str(step)
+    return text
+
+
 def read_text(path: Path, name: str) -> str:
     """The text of a file in UTF-8, with `\\n` line ends and no byte order mark.
 

@@ -74,17 +74,15 @@ class Glossary:
         for element in list(root.iter()):
             if element.tag in _SKIPPED or not isinstance(element.tag, str):
                 continue
-            position = 0
-            for child in list(element):
-                position = list(element).index(child) + 1
+            children: list[etree.Element] = []
+            if element.text:
+                element.text, children = self._split(element.text, marked, address)
+            for child in element:
+                children.append(child)
                 if child.tail:
                     child.tail, links = self._split(child.tail, marked, address)
-                    for offset, link in enumerate(links):
-                        element.insert(position + offset, link)
-            if element.text:
-                element.text, links = self._split(element.text, marked, address)
-                for offset, link in enumerate(links):
-                    element.insert(offset, link)
+                    children += links
+            element[:] = children
 
     def _split(self, text: str, marked: set[str], address: str) -> tuple[str, list[etree.Element]]:
         """What stands before the first term, and the links, each followed by the text after it."""

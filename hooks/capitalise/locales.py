@@ -123,6 +123,11 @@ def countries() -> frozenset[str]:
     )
 
 
+def slug(text: str) -> str:
+    """A text as a part of an address: `[a-z0-9-]`; empty where nothing of it can be kept."""
+    return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")
+
+
 def fold(text: str) -> str:
     """A text reduced to what must be equal when two people mean the same word: no accent, case, or apostrophe style."""
     plain = unicodedata.normalize("NFKD", text.casefold()).replace("’", "'").replace("œ", "oe").replace("æ", "ae")

@@ -34,11 +34,13 @@ def cleaned(path: Path) -> bytes | None:
                 if image.width * image.height > MAX_PIXELS:
                     raise Unsafe(f"{image.width} × {image.height}")
                 picture = ImageOps.exif_transpose(image)
+                if picture.mode == "P":  # its colours are beside its pixels, and are not pasted with them
+                    picture = picture.convert("RGBA" if "transparency" in picture.info else "RGB")
                 picture.thumbnail((MAX_SIDE, MAX_SIDE))
                 if form == "JPEG" and picture.mode != "RGB":
                     picture = picture.convert("RGB")
                 plain = Image.new(picture.mode, picture.size)
-                plain.putdata(picture.getdata()) if picture.mode == "P" else plain.paste(picture)
+                plain.paste(picture)
                 out = io.BytesIO()
                 plain.save(out, form, quality=80, optimize=True)
                 return out.getvalue()

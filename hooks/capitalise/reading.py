@@ -16,7 +16,7 @@ from typing import Any
 
 from capitalise import checks, frontmatter, limits, sections, translation, vocabularies
 from capitalise.library import Library, Product, Text
-from capitalise.locales import available, fold
+from capitalise.locales import available, slug
 from capitalise.model import Kind, Status, kind_of
 from capitalise.problems import Problem, plain
 from capitalise.translation import State
@@ -126,9 +126,9 @@ class _Reading:
                     self._refuse(Problem(self.shown(folder / name), 1, "misplaced-file", values={"name": name}))
         for path in folders:
             if not _SLUG.match(path.name) or len(path.name) > limits.MAX_SLUG_CHARS:
-                slug = re.sub(r"[^a-z0-9]+", "-", fold(path.name)).strip("-")[: limits.MAX_SLUG_CHARS].rstrip("-")
+                meant = slug(path.name)[: limits.MAX_SLUG_CHARS].rstrip("-")
                 values = {"name": path.name, "limit": limits.MAX_SLUG_CHARS}
-                self._refuse(Problem(self.shown(path), 1, "bad-slug", "", values, slug))
+                self._refuse(Problem(self.shown(path), 1, "bad-slug", "", values, meant))
             elif kind_of((*parts, path.name)) or (len(parts) == 1 and parts[0] == "sessions"):
                 yield from self._walk(path, (*parts, path.name))
             elif parts[0] in ("trainings", "sessions") and len(parts) == 2:
@@ -140,12 +140,12 @@ class _Reading:
         self, folder: Path, parts: tuple[str, ...], kind: Kind, files: dict[str, Path], has_folders: bool
     ) -> Product | None:
         """The product of a folder, or None where it has none that can be read."""
-        names = [name for name in files if name.endswith(".md")]
-        attachments = {name: path for name, path in files.items() if name not in names}
-        documents = dict(self._documents({name: files[name] for name in names}))
-        if not names and not (parts[0] == "sessions" and has_folders):
+        texts = {name: path for name, path in files.items() if name.endswith(".md")}
+        attachments = {name: path for name, path in files.items() if name not in texts}
+        documents = dict(self._documents(texts))
+        if not texts and not (parts[0] == "sessions" and has_folders):
             self._refuse(Problem(self.shown(folder), 1, "missing-text", values={"name": folder.name}))
-        original = self._original(documents, whole=len(documents) == len(names))
+        original = self._original(documents, whole=len(documents) == len(texts))
         if original is None:
             self.left_out.update(document.file for document in documents.values())
             return None
@@ -193,28 +193,35 @@ class _Reading:
         original: str,
         attachments: dict[str, Path],
     ) -> Product | None:
-        def case(lang: str, document: frontmatter.Document, meta: Mapping[str, Any]) -> checks.Case:
+        def read(lang: str, document: frontmatter.Document, meta: Mapping[str, Any]) -> Text | None:
+            """The text, or None where it has an error; its problems are noted either way."""
+            fields, found = validate(meta, kind.fields, document)
             parts = sections.split(document.body, kind, lang, document.body_line)
-            given = what_stands(meta, kind.fields)
-            return checks.Case(
+            given = fields or what_stands(meta, kind.fields)
+            case = checks.Case(
                 product_id, lang, document, given, kind, parts, attachments, self.vocabularies, self.today, original
             )
+            found += [*document.problems, *checks.text(case)]
+            for problem in found:
+                self._refuse(problem)
+            if fields is None or any(problem.is_error for problem in found):
+                return None
+            return Text(lang, document.file, fields, parts, document)
 
         source = documents[original]
-        first = case(original, source, source.meta)
-        text = self._text(first, source.meta)
-        if text is None:
+        first = read(original, source, source.meta)
+        if first is None:
             # Its translations inherit from it: they can't stand alone.
             self.left_out.update(document.file for document in documents.values())
             return None
-        texts = {original: text}
+        texts = {original: first}
         revision = translation.revision(source.meta, kind.fields, first.parts)
         hashes = translation.section_hashes(source.meta, kind.fields, first.parts)
         for lang, document in documents.items():
             if lang == original:
                 continue
             meta, untranslated, decided = translation.inherit(source.meta, document.meta, kind.fields)
-            text = self._text(case(lang, document, meta), meta)
+            text = read(lang, document, meta)
             if text is None:
                 continue
             self.problems += checks.inheritance(document, untranslated, decided, source.file)
@@ -224,16 +231,6 @@ class _Reading:
             texts[lang] = replace(text, state=state, changed=changed)
         ordered = {lang: texts[lang] for lang in self.languages if lang in texts}
         return Product(product_id, kind, folder, ordered, original, revision, hashes, attachments)
-
-    def _text(self, case: checks.Case, meta: Mapping[str, Any]) -> Text | None:
-        """The text, or None where it has an error; its problems are noted either way."""
-        fields, found = validate(meta, case.kind.fields, case.document)
-        found += [*case.document.problems, *checks.text(case)]
-        for problem in found:
-            self._refuse(problem)
-        if fields is None or any(problem.is_error for problem in found):
-            return None
-        return Text(case.lang, case.document.file, fields, case.parts, case.document)
 
 
 def _state(text: Text, revision: str, hashes: Mapping[str, str]) -> tuple[State, tuple[str, ...]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from capitalise.locales import Texts, available, fold, texts
+from capitalise.locales import Texts, available, fold, slug, texts
 from capitalise.model import KINDS, Kind
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -52,7 +52,7 @@ def split(body: str, kind: Kind, lang: str, first_line: int = 1) -> tuple[Part, 
         anchor = labels.get(key, "")
         known = bool(anchor) and anchor not in used
         if title and not known:
-            anchor = _free(re.sub(r"[^a-z0-9]+", "-", fold(title)).strip("-") or "section", used, labels.values())
+            anchor = _free(slug(title) or "section", used, labels.values())
         used.add(anchor)
         part = Part(anchor, title, text, first_line + line, known)
         if title or not part.is_blank:
@@ -71,13 +71,13 @@ def _label_key(title: str) -> str:
     return " ".join(fold(_NUMBERING.sub("", title.strip())).rstrip(" :").split())
 
 
-def _free(slug: str, used: set[str], reserved) -> str:
-    """The slug, with a number where it is taken."""
+def _free(wanted: str, used: set[str], reserved) -> str:
+    """The anchor that is wanted, with a number where it is taken."""
     reserved = set(reserved)
-    candidate, number = slug, 1
+    candidate, number = wanted, 1
     while candidate in used or candidate in reserved:
         number += 1
-        candidate = f"{slug}-{number}"
+        candidate = f"{wanted}-{number}"
     return candidate
 
 

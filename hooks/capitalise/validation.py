@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, TypeVar, get_origin
 
-from pydantic import BaseModel, ValidationError, create_model
+from pydantic import ValidationError, create_model
 from pydantic_core import ErrorDetails
 
-from capitalise.frontmatter import Document
+from capitalise.frontmatter import Document, dotted
 from capitalise.locales import available, countries, fold, texts
 from capitalise.model import Fields
 from capitalise.problems import Problem
@@ -57,7 +57,7 @@ def _lenient(fields: type[F]) -> type[F]:
 
 def _problem(fault: ErrorDetails, meta: Mapping[str, Any], fields: type[Fields], document: Document) -> Problem:
     path = _path_in(meta, fault["loc"])
-    name = _dotted(path)
+    name = dotted(path)
     line = document.line(*path)
     got = _short(fault.get("input"))
     context = fault.get("ctx", {})
@@ -91,7 +91,7 @@ def _problem(fault: ErrorDetails, meta: Mapping[str, Any], fields: type[Fields],
             return bad("too-large", bound=context["le"])
         case "enum" | "literal_error":
             choices = [choice.strip(" '") for choice in context["expected"].replace(" or ", ", ").split(",")]
-            return bad("choice", nearest(got, _labelled(path, choices, fields)), choices=", ".join(choices))
+            return bad("choice", nearest(got, _labelled(path, choices)), choices=", ".join(choices))
         case "list_type":
             return bad("list")
         case "model_type" | "dict_type" | "model_attributes_type":
@@ -120,14 +120,6 @@ def _path_in(meta: Any, loc: tuple[int | str, ...]) -> tuple[Any, ...]:
     return tuple(path)
 
 
-def _dotted(path: tuple[Any, ...]) -> str:
-    """`sources[2].year`, counted from 1 as people do."""
-    text = ""
-    for step in path:
-        text += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if text else str(step)
-    return text
-
-
 def _short(value: Any) -> str:
     text = str(value)
     return text if len(text) <= 60 else f"{text[:57]}…"
@@ -145,7 +137,7 @@ def _meant(name: str, fields: type[Fields]) -> str:
     return nearest(name, words)
 
 
-def _labelled(path: tuple[Any, ...], choices: list[str], fields: type[BaseModel]) -> dict[str, str]:
+def _labelled(path: tuple[Any, ...], choices: list[str]) -> dict[str, str]:
     """The choices by themselves and by their labels in every language: « publié » means `published`."""
     words = {fold(choice): choice for choice in choices}
     for lang in available():
@@ -156,7 +148,7 @@ def _labelled(path: tuple[Any, ...], choices: list[str], fields: type[BaseModel]
     return words
 
 
-@lru_cache(maxsize=1)
+@cache
 def _countries() -> dict[str, str]:
     """Country names in every language → code."""
     return {fold(texts(lang).country(code)): code for lang in available() for code in countries()}

@@ -30,6 +30,11 @@ class Link(NamedTuple):
     """Language of the words where it is not the page's."""
 
 
+def contact_url(contact: str) -> str:
+    """Where a contact leads: a web address as it is, an e-mail address with its scheme."""
+    return contact if contact.startswith("http") else f"mailto:{contact}"
+
+
 class Fact(NamedTuple):
     """A row of a facts box."""
 
@@ -88,6 +93,11 @@ class Pager:
     next: str
     pages: tuple[Link, ...]
 
+    @property
+    def suffix(self) -> str:
+        """What tells this page's title from the first one's."""
+        return f" ({self.number}/{self.total})" if self.number > 1 else ""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -117,14 +127,10 @@ class Page:
     """Those in which the page truly exists: a fallback is not one."""
     content_lang: str
     """Language of what it tells, where the interface's has no translation."""
-    source: str = ""
-    """File from which it is made."""
     indexed: bool = True
     """Whether search engines should know it."""
     canonical_path: str = ""
     """Path of the page of which this one is another view; its own where empty."""
-    product: str = ""
-    """Id of the product that it shows."""
     crumbs: tuple[Link, ...] = field(default=())
 
     def place(self, site: Site) -> Place:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from capitalise.library import Product
-from capitalise.views.base import Fact, Link, Site
+from capitalise.views.base import Fact, Link, Site, contact_url
 
 
 def facts(site: Site, product: Product) -> Iterator[Fact]:
@@ -55,8 +55,7 @@ def facts(site: Site, product: Product) -> Iterator[Fact]:
     yield fact("organisations", *site.term_links("organisations", fields.organisations))
     yield fact("communities", *site.term_links("communities", get("communities") or ()))
     if fields.contact:
-        url = fields.contact if fields.contact.startswith("http") else f"mailto:{fields.contact}"
-        yield fact("contact", Link(fields.contact.removeprefix("https://"), url))
+        yield fact("contact", Link(fields.contact.removeprefix("https://"), contact_url(fields.contact)))
     yield fact("sdgs", *words(f"{number}. {t(f'sdg.{number}')}" for number in fields.sdgs))
     yield fact("reviewers", *words(credited(person) for person in fields.reviewers))
     yield fact("translators", *words(person.name for person in fields.translators))

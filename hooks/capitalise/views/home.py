@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from capitalise.views.base import Link, Site
+from capitalise.views.base import Link, Site, contact_url
 from capitalise.views.lists import COLLECTIONS, counted_links
 
 MENU = ("sheets", "trainings", "sessions", "themes", "practices", "countries")
@@ -58,7 +58,7 @@ def around(site: Site) -> dict[str, Any]:
         "foot": [(site.texts(f"foot.{group}"), [link(name) for name in names]) for group, names in FOOT],
         "feed": f"feed_{site.lang}.xml",
         "built": site.texts.date(site.settings.built) if site.settings.built else "",
-        "repository": site.settings.repository,
         "publisher": site.settings.publisher,
         "contact": site.settings.contact,
+        "contact_url": contact_url(site.settings.contact),
     }

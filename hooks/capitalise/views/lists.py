@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -42,23 +42,31 @@ def _home_crumb(site: Site, name: str) -> Link:
 
 
 def _listing(
-    site: Site, path: str, title: str, description: str, products: Sequence[Product], more: Any = None, **page: Any
+    site: Site,
+    path: str,
+    title: str,
+    description: str,
+    products: Sequence[Product],
+    more: Callable[[Sequence[Product]], dict[str, Any]],
+    *,
+    template: str = "listing.html",
+    size: int = CARDS_A_PAGE,
+    count: str = "count.products",
+    **page: Any,
 ) -> Iterator[Page]:
-    """A list of cards, as many pages as it takes. `more` is what the first page shows beside them."""
-    template = page.pop("template", "listing.html")
-    for page_path, some, pager in site.paged(path, products, CARDS_A_PAGE):
+    """A list of cards, as many pages as it takes. `more` says what a page shows beside the products that it lists."""
+    for page_path, some, pager in site.paged(path, products, size):
 
         def view(some=some, pager=pager) -> dict[str, Any]:
             return {
                 "title": title,
                 "description": description,
-                "count": site.texts.count("count.products", len(products)),
+                "count": site.texts.count(count, len(products)),
                 "cards": site.cards(some),
                 "pager": pager,
-            } | (more() if more else {})
+            } | more(some)
 
-        suffix = f" ({pager.number}/{pager.total})" if pager.number > 1 else ""
-        yield _page(site, page_path, template, title + suffix, description, view, **page)
+        yield _page(site, page_path, template, title + pager.suffix, description, view, **page)
 
 
 def _collections(site: Site) -> Iterator[Page]:
@@ -70,7 +78,7 @@ def _collections(site: Site) -> Iterator[Page]:
             title,
             description,
             site.library.of_kind(kind),
-            lambda: {"filters": _filters(site), "collection": True},
+            lambda _: {"filters": _filters(site)},
         )
 
 
@@ -126,17 +134,23 @@ def _vocabulary(site: Site, name: str) -> Page:
 
 def _term(site: Site, name: str, term: Term) -> Iterator[Page]:
     products = site.library.with_term(name, term.id)
-    title = term.name(site.lang)
-    description = term.meaning(site.lang)
-    page = {"crumbs": (_home_crumb(site, name),), "template": "term.html", "indexed": bool(products)}
-    if name == "practices":
-        yield from _practice(site, term, products)
-        return
+    page: dict[str, Any] = {"template": "term.html"}
+
+    def more(some: Sequence[Product]) -> dict[str, Any]:
+        return _about(site, name, term)
+
     if name == "communities":
         products = _community_order(products)
-    yield from _listing(
-        site, f"{name}/{term.id}", title, description, products, lambda: _about(site, name, term), **page
-    )
+    elif name == "practices":  # a building block: what it is, and what every sheet that used it learned of it
+        products = [product for product in products if product.kind.name == "sheet"]
+        page = {"template": "practice.html", "size": BLOCKS_A_PAGE, "count": "count.sheets"}
+
+        def more(some: Sequence[Product]) -> dict[str, Any]:
+            return _about(site, name, term) | {"blocks": _blocks(site, some)}
+
+    crumbs = (_home_crumb(site, name),)
+    path, title, description = f"{name}/{term.id}", term.name(site.lang), term.meaning(site.lang)
+    yield from _listing(site, path, title, description, products, more, crumbs=crumbs, indexed=bool(products), **page)
 
 
 def _community_order(products: Sequence[Product]) -> tuple[Product, ...]:
@@ -158,8 +172,6 @@ def _about(site: Site, name: str, term: Term) -> dict[str, Any]:
         if uri
     )
     return {
-        "vocabulary": name,
-        "vocabulary_label": site.texts(f"term.{name}"),
         "synonyms": term.synonyms.get(site.lang, []),
         "broader": site.term_link(name, term.broader) if term.broader else None,
         "narrower": [site.term_link(name, child.id) for child in site.sorted_terms(narrower)],
@@ -167,35 +179,6 @@ def _about(site: Site, name: str, term: Term) -> dict[str, Any]:
         "website": term.url,
         "term_countries": site.term_links("countries", [c for c in term.countries if c in site.library.countries]),
     }
-
-
-def _practice(site: Site, term: Term, products: Sequence[Product]) -> Iterator[Page]:
-    """A practice as a building block: what it is, and what every sheet that used it learned of it."""
-    title, path = term.name(site.lang), f"practices/{term.id}"
-    sheets = [product for product in products if product.kind.name == "sheet"]
-    for page_path, some, pager in site.paged(path, sheets, BLOCKS_A_PAGE):
-
-        def view(some=some, pager=pager) -> dict[str, Any]:
-            return {
-                "title": title,
-                "description": term.meaning(site.lang),
-                "count": site.texts.count("count.sheets", len(sheets)),
-                "cards": site.cards(some),
-                "pager": pager,
-                "blocks": _blocks(site, some),
-            } | _about(site, "practices", term)
-
-        suffix = f" ({pager.number}/{pager.total})" if pager.number > 1 else ""
-        yield _page(
-            site,
-            page_path,
-            "practice.html",
-            title + suffix,
-            term.meaning(site.lang),
-            view,
-            crumbs=(_home_crumb(site, "practices"),),
-            indexed=bool(sheets),
-        )
 
 
 def _blocks(site: Site, sheets: Sequence[Product]) -> list[dict[str, Any]]:
@@ -232,12 +215,15 @@ def _countries(site: Site) -> Page:
     title, description = site.texts("collection.countries"), site.texts("collection.countries.description")
 
     def view() -> dict[str, Any]:
-        links = sorted(site.term_links("countries", site.library.countries), key=site.by_name)
-        numbers = {site.texts.country(c): len(site.library.with_term("countries", c)) for c in site.library.countries}
+        rows = [
+            (site.term_link("countries", code), len(site.library.with_term("countries", code)))
+            for code in site.library.countries
+        ]
+        rows.sort(key=lambda row: site.by_name(row[0]))
         return {
             "title": title,
             "description": description,
-            "terms": [{"link": link, "definition": "", "count": numbers[link.text], "children": []} for link in links],
+            "terms": [{"link": link, "definition": "", "count": count, "children": []} for link, count in rows],
         }
 
     return _page(site, "countries", "terms.html", title, description, view)
@@ -248,13 +234,11 @@ def _country(site: Site, code: str) -> Iterator[Page]:
     products = [p for p in site.library.with_term("countries", code) if p.kind.name != "module"]
     description = site.texts("country.description", country=name)
 
-    def more() -> dict[str, Any]:
+    def more(_: Sequence[Product]) -> dict[str, Any]:
         themes: dict[str, None] = {}
         for product in products:
             themes.update(dict.fromkeys(product.fields.themes))
         return {
-            "vocabulary": "countries",
-            "vocabulary_label": site.texts("term.countries"),
             "narrower": sorted(site.term_links("themes", list(themes)), key=site.by_name),
             "narrower_label": site.texts("country.themes"),
         }

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from capitalise.data import citation, embedded
+from capitalise.data import citation, embedded, selection
 from capitalise.library import Product
 from capitalise.markup import FACILITATOR, LEARNER, Rendered
 from capitalise.model import Figure
@@ -47,8 +47,6 @@ def _page(site: Site, product: Product, template: str, view: Any) -> Page:
         view=view,
         languages=tuple(product.texts),
         content_lang=text.lang,
-        source=text.file,
-        product=product.id,
         crumbs=crumbs(site, product),
     )
 
@@ -69,7 +67,6 @@ def _other(site: Site, product: Product, name: str, template: str, view: Any) ->
         title=f"{page.title} – {site.texts(f'view.{name}')}",
         indexed=False,
         canonical_path=product.id,
-        product="",
         crumbs=(*page.crumbs, site.product_link(product)),
     )
 
@@ -91,7 +88,6 @@ def _withdrawn(site: Site, product: Product) -> dict[str, Any]:
         "title": fields.title,
         "reason": fields.withdrawal_reason,
         "lang": site.foreign(product),
-        "date": site.texts.date(fields.date),
         "collection": Link(site.texts(f"collection.{product.kind.collection}"), site.url(product.kind.collection)),
     }
 
@@ -120,7 +116,6 @@ def _common(site: Site, product: Product, rendered: Rendered) -> dict[str, Any]:
     if rendered.sources:
         toc.append(Link(t("sources.title"), "#sources"))
     return {
-        "product": product.id,
         "kind": product.kind.name,
         "kind_label": t(f"kind.{product.kind.name}"),
         "title": fields.title,
@@ -202,7 +197,7 @@ def _citation(site: Site, product: Product) -> dict[str, str]:
 
 
 def _licence(site: Site, product: Product) -> Link:
-    licence = product.fields.licence or site.settings.licence
+    licence = selection.licence(product, site.settings)
     return Link(site.texts.table.get(f"licence.{licence}", licence), LICENCES.get(licence, ""))
 
 

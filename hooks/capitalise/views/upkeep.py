@@ -24,7 +24,7 @@ def pages(site: Site) -> Iterator[Page]:
     yield _page(site, "fields", "fields.html", lambda: {"kinds": [_kind(site, name) for name in KINDS]}, indexed=True)
 
 
-def _page(site: Site, path: str, template: str, view: Any, title: str = "", indexed: bool = False) -> Page:
+def _page(site: Site, path: str, template: str, view: Any, suffix: str = "", indexed: bool = False) -> Page:
     name = path.partition("/")[0]
     heading, description = site.texts(f"collection.{name}"), site.texts(f"collection.{name}.description")
 
@@ -32,7 +32,7 @@ def _page(site: Site, path: str, template: str, view: Any, title: str = "", inde
         return {"title": heading, "description": description} | view()
 
     return Page(
-        path, site.lang, template, title or heading, description, whole, site.settings.languages, site.lang,
+        path, site.lang, template, heading + suffix, description, whole, site.settings.languages, site.lang,
         indexed=indexed,
     )  # fmt: skip
 
@@ -57,8 +57,7 @@ def _status(site: Site) -> Iterator[Page]:
                 "pager": pager,
             }
 
-        title = site.texts("collection.status") + (f" ({pager.number}/{pager.total})" if pager.number > 1 else "")
-        yield _page(site, path, "status.html", view, title)
+        yield _page(site, path, "status.html", view, suffix=pager.suffix)
 
 
 def _status_row(site: Site, product: Product) -> dict[str, Any]:
@@ -143,7 +142,7 @@ def _kind(site: Site, name: str) -> dict[str, Any]:
 
 def _field(site: Site, name: str, info: Any) -> dict[str, Any]:
     t = site.texts
-    part, many = schema.part_of(info)
+    part, _ = schema.part_of(info)
     terms, words = schema.marks(info, TermOf), schema.marks(info, Words)
     return {
         "name": name,
@@ -152,7 +151,6 @@ def _field(site: Site, name: str, info: Any) -> dict[str, Any]:
         "required": info.is_required(),
         "translated": schema.is_translated(info),
         "partly": schema.has_translated_parts(info),
-        "many": many,
         "parts": [
             {"name": inner, "required": inner_info.is_required(), "translated": schema.is_translated(inner_info)}
             for inner, inner_info in (part.model_fields.items() if part else ())
