@@ -6,9 +6,9 @@ import io
 import xml.etree.ElementTree as etree
 
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 
-from capitalise import photos
+from capitalise import drawings, photos
 from capitalise.glossary import Glossary
 from capitalise.vocabularies import Term, Vocabulary
 
@@ -41,3 +41,19 @@ def test_a_term_is_explained_where_the_reader_first_meets_it():
         '<div><p>Le <a class="glossary" href="/glossaire/#zai" title="Un trou.">zaï</a> <b>et encore</b> le zaï, '
         "<code>zaï</code>.</p><p>Des zaïs.</p></div>"
     )
+
+
+def test_a_picture_says_its_size_so_that_the_page_keeps_its_place(tmp_path):
+    photo = Image.new("RGB", (30, 20))
+    turned = photo.getexif()
+    turned[ExifTags.Base.Orientation] = 6  # held upright: shown 20 wide and 30 high
+    photo.save(tmp_path / "flat.jpg")
+    photo.save(tmp_path / "upright.jpg", exif=turned)
+    assert photos.size(tmp_path / "flat.jpg") == (30, 20)
+    assert photos.size(tmp_path / "upright.jpg") == (20, 30)
+    with Image.open(io.BytesIO(photos.cleaned(tmp_path / "upright.jpg"))) as made:
+        assert made.size == (20, 30)
+    drawing = tmp_path / "drawing.svg"
+    for box, size in (("0 0 960 540", (960, 540)), ("0,0,9.6,5", (10, 5)), ("0 0 0 5", None), ("", None)):
+        drawing.write_text(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}"/>')
+        assert drawings.size(drawing) == size

@@ -16,6 +16,16 @@ _EMBEDDED = re.compile(r"#|data:image/(?:png|jpeg|webp);base64,")
 _ELSEWHERE = re.compile(r"url\(\s*['\"]?(?!#)", re.IGNORECASE)
 
 
+def size(path: Path) -> tuple[int, int] | None:
+    """Width and height of a drawing, from its `viewBox`; None where it says none."""
+    try:
+        box = etree.fromstring(path.read_bytes()).get("viewBox", "").replace(",", " ").split()
+        width, height = (round(float(number)) for number in box[2:4])
+    except (etree.ParseError, ValueError, LookupError):
+        return None
+    return (width, height) if width > 0 and height > 0 else None
+
+
 def fault(path: Path) -> str:
     """What a drawing holds beside drawing: the name of an element or attribute; empty where there is nothing."""
     data = path.read_bytes()

@@ -6,7 +6,7 @@ import io
 import warnings
 from pathlib import Path
 
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
 MAX_PIXELS = 40_000_000
@@ -17,6 +17,16 @@ MAX_SIDE = 1600
 
 class Unsafe(Exception):
     """The file is not the image that it says it is, or is too large to open."""
+
+
+def size(path: Path) -> tuple[int, int] | None:
+    """Width and height of a photo as it is shown, in pixels; None for what can't be read as one."""
+    try:
+        with Image.open(path, formats=sorted(set(FORMATS.values()))) as image:
+            turned = image.getexif().get(ExifTags.Base.Orientation, 1) >= 5
+            return image.size[::-1] if turned else image.size
+    except (OSError, ValueError, Image.DecompressionBombError):
+        return None
 
 
 def cleaned(path: Path) -> bytes | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
+from capitalise import drawings, photos
 from capitalise.library import Library, Product
 from capitalise.locales import texts
 from capitalise.markup import Renderer
@@ -51,6 +52,8 @@ class Picture(NamedTuple):
     caption: str
     credit: str
     licence: str
+    size: tuple[int, int] | None = None
+    """Width and height, so that the page keeps its place while the picture arrives."""
 
 
 class Notice(NamedTuple):
@@ -186,6 +189,15 @@ class Site:
             return None
         url = self.addresses.file(product.id, image.file)
         return Picture(url, image.alt or "", image.caption or "", image.credit, image.licence or "")
+
+    def measured(self, product: Product, image: Image | None) -> Picture | None:
+        """A picture with its size, for where it is shown whole."""
+        picture = self.picture(product, image)
+        if picture is None or image is None:
+            return None
+        path = product.attachments[image.file]
+        measure = drawings.size if path.suffix.lower() == ".svg" else photos.size
+        return picture._replace(size=measure(path))
 
     def foreign(self, product: Product) -> str:
         """The language of a product's words where it is not this one; empty otherwise."""
