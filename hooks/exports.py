@@ -9,7 +9,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
 
-from capitalise import data, redirects
+from capitalise import covers, data, redirects
 from capitalise.data import sitemap
 from capitalise.views.base import Site
 
@@ -48,6 +48,8 @@ def on_post_build(config: MkDocsConfig) -> None:
                 _write(folder / name, export(product, library, settings, lang))
         for path, html in redirects.pages(one):
             _write(root / path, html)
+    for name in {covers.name(product) for product in library.listed if covers.needed(product, library.today)}:
+        _write(root / covers.FOLDER / f"{name}.svg", covers.draw(name))
     _write(root / "sitemap.xml", sitemap.sitemap(_entries(config, site)))
     log.info(site.texts("build.exported", number=len(data.FILES)))
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import yaml
 from conftest import ROOT
+from reader import Site
 
 from capitalise import links, reading
 from capitalise.library import Product, Text
@@ -46,18 +47,32 @@ def test_check_finds_nothing_at_all():
     assert (done.returncode, json.loads(done.stdout)) == (0, []), done.stderr
 
 
-def test_a_strict_build_has_no_warning(tmp_path):
-    done = run("-m", "mkdocs", "build", "--strict", "--site-dir", tmp_path / "site")
+@pytest.fixture(scope="module")
+def published(tmp_path_factory) -> Site:
+    """The site of this library, built as its publisher builds it."""
+    folder = tmp_path_factory.mktemp("published") / "site"
+    done = run("-m", "mkdocs", "build", "--strict", "--site-dir", folder)
     log = done.stdout + done.stderr
     assert done.returncode == 0, log
     assert not re.findall(r"^(?:WARNING|ERROR|CRITICAL).*", log, re.MULTILINE)
+    return Site(folder)
+
+
+def test_every_product_has_its_page_in_both_languages(published):
     for product in LIBRARY.listed:
-        for folder in (product.id, f"en/{product.id}"):
-            assert (tmp_path / "site" / folder / "index.html").is_file()
-    # A page is light, on a dear connection; a whole course on one page is as long as its modules.
+        for lang in LANGUAGES:
+            assert published.page(product.id, lang).text("//h1") == " ".join(product.text(lang).fields.title.split())
+
+
+def test_every_link_leads_somewhere(published):
+    assert list(published.broken()) == []
+
+
+def test_a_page_is_light(published):
+    """On a dear connection; only a whole course on one page is as long as its modules."""
     whole = {f"{course.id}/{view}" for course in LIBRARY.of_kind("course") for view in ("print", "facilitator")}
-    pages = {path.parent: path.stat().st_size for path in (tmp_path / "site").rglob("index.html")}
-    heavy = {path.relative_to(tmp_path / "site").as_posix(): size for path, size in pages.items() if size > 60_000}
+    pages = {path.parent: path.stat().st_size for path in published.folder.rglob("index.html")}
+    heavy = {path.relative_to(published.folder).as_posix(): size for path, size in pages.items() if size > 60_000}
     assert {path.removeprefix("en/") for path in heavy} <= whole
 
 
@@ -85,6 +100,21 @@ def test_every_source_is_cited_and_every_citation_has_its_source(product: Produc
     # Notes that are no source, `[^a]`, are defined where they are used.
     notes = set(re.findall(r"\[\^(\D[^\]]*)\](?!:)", body))
     assert notes == set(re.findall(r"^\[\^(\D[^\]]*)\]:", body, re.MULTILINE))
+
+
+@each_text
+def test_every_figure_names_its_source(product: Product, text: Text):
+    for figure in [*getattr(text.fields, "results", []), *getattr(text.fields, "costs", [])]:
+        assert figure.source in range(1, len(text.fields.sources) + 1), figure.label
+
+
+def test_every_sheet_has_a_figure_of_its_own_with_words_for_those_who_do_not_see_it():
+    for sheet in LIBRARY.of_kind("sheet"):
+        for text in sheet.texts.values():
+            assert text.fields.cover.file in sheet.shown_attachments(LIBRARY.today), text.file
+            assert len(text.fields.cover.alt) > 40, text.file
+    drawings = {sheet.attachments[sheet.fields.cover.file].read_bytes() for sheet in LIBRARY.of_kind("sheet")}
+    assert len(drawings) == len(LIBRARY.of_kind("sheet"))  # no filler: each is drawn for its sheet
 
 
 # ------------------------------------------------------------------------------------------------ well written

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
-from capitalise import drawings, photos
+from capitalise import covers, drawings, photos
 from capitalise.library import Library, Product
 from capitalise.locales import texts
 from capitalise.markup import Renderer
@@ -81,7 +81,8 @@ class Card:
     countries: tuple[str, ...]
     themes: tuple[str, ...]
     date: str
-    cover: Picture | None
+    cover: Picture
+    """Its own, or one that the program draws."""
     detail: str
     """What matters most of its kind: duration, number of modules, evidence."""
 
@@ -221,7 +222,7 @@ class Site:
             countries=tuple(map(self.texts.country, fields.countries[:3])),
             themes=tuple(link.text for link in self.term_links("themes", fields.themes[:2])),
             date=self.texts.month(fields.date),
-            cover=self.picture(product, fields.cover),
+            cover=self.picture(product, fields.cover) or _drawn(product),
             detail=self._detail(product),
         )
 
@@ -257,3 +258,8 @@ class Site:
     def state_label(self, state: State) -> str:
         """The name of a translation's state."""
         return self.texts(f"state.{state}")
+
+
+def _drawn(product: Product) -> Picture:
+    """The cover that the program draws for a product without one; it illustrates, and says nothing."""
+    return Picture(f"{covers.FOLDER}/{covers.name(product)}.svg", "", "", "", "")

@@ -18,6 +18,7 @@ from capitalise.settings import LICENCES
 from capitalise.views import trainings
 from capitalise.views.base import Link, Page, Site
 from capitalise.views.facts import credited, facts
+from capitalise.views.maps import locator
 from capitalise.views.notices import notices
 
 
@@ -95,7 +96,9 @@ def _withdrawn(site: Site, product: Product) -> dict[str, Any]:
 def _view(site: Site, product: Product, audience: str) -> dict[str, Any]:
     rendered = site.renderer.render(product, audience)
     view = _common(site, product, rendered)
-    if product.kind.name == "course":
+    if product.kind.name == "sheet":
+        view["locator"] = locator(site, product)
+    elif product.kind.name == "course":
         view |= trainings.course(site, product)
     elif product.kind.name == "module":
         view |= trainings.module(site, product, audience)
