@@ -4,6 +4,35 @@
   var root = document.documentElement;
   root.className = root.className.replace("no-js", "js");
 
+  // Scripts and tables that a page asks for when it needs them: by <script>, which works on a file too.
+  var site = document.currentScript.src.replace(/assets\/capitalise\.js.*$/, "");
+  var taken = {}, loaded = {};
+  function script(path) {
+    if (!loaded[path]) {
+      loaded[path] = new Promise(function (done, failed) {
+        var element = document.createElement("script");
+        element.src = site + path;
+        element.onload = done;
+        element.onerror = function () { delete loaded[path]; element.remove(); failed(new Error(path)); };
+        document.head.appendChild(element);
+      });
+    }
+    return loaded[path];
+  }
+  var capitalise = window.capitalise = {
+    root: site,
+    lang: root.lang,
+    take: function (name, value) { taken[name] = value; },
+    need: function (name, lang) {
+      var key = lang + "/" + name;
+      return script("assets/find/" + key + ".js").then(function () {
+        if (!(key in taken)) throw new Error(key);
+        return taken[key];
+      });
+    },
+    load: function (name) { return script("assets/" + name + ".js"); }
+  };
+
   function stored() {
     try { return localStorage.getItem("capitalise.scheme"); } catch (error) { return null; }
   }
@@ -39,10 +68,35 @@
       });
     });
 
+    // Search opens over the page; where the address already says something of the page, it has a page of its own.
+    each(".c-find-link", function (link) {
+      var own = document.querySelector("[data-own-address]");
+      function open(event) {
+        if (event) event.preventDefault();
+        var field = document.getElementById("c-query");
+        if (field && !field.closest("dialog")) return field.focus();
+        if (own) { location.href = link.href; return; }
+        link.setAttribute("aria-busy", "true");
+        capitalise.load("find").then(function () { return capitalise.load("search"); }).then(function () {
+          link.removeAttribute("aria-busy");
+          capitalise.search.openWindow();
+        }, function () { location.href = link.href; });
+      }
+      link.addEventListener("click", function (event) {
+        if (!event.ctrlKey && !event.metaKey && !event.shiftKey) open(event);
+      });
+      addEventListener("keydown", function (event) {
+        var busy = /^(?:input|textarea|select)$/i.test(event.target.nodeName) || event.target.isContentEditable;
+        if (event.key === "/" && !busy && !event.ctrlKey && !event.altKey && !event.metaKey) open(event);
+        else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") open(event);
+      });
+      if (!own && /[?&]q=[^&]/.test(location.search)) open();
+    });
+
     // The switch of language keeps the reader's section: anchors are the same in every language.
     function keepPlace() {
       each(".c-switch a", function (link) {
-        link.href = link.href.split("#")[0] + location.hash;
+        link.href = link.href.split(/[?#]/)[0] + location.search + location.hash;
       });
     }
     addEventListener("hashchange", keepPlace);

@@ -7,11 +7,11 @@ from typing import Any
 from capitalise.views.base import Link, Site, contact_url
 from capitalise.views.lists import COLLECTIONS, counted_links
 
-MENU = ("sheets", "trainings", "sessions", "themes", "practices", "countries")
+MENU = ("sheets", "trainings", "sessions", "themes", "catalogue", "map")
 """The lists that the menu names, beside the programme."""
 
 FOOT = (
-    ("explore", (*MENU, "hazards", "organisations", "communities", "glossary")),
+    ("explore", (*MENU, "practices", "countries", "hazards", "organisations", "communities", "glossary")),
     ("take-part", ("contribute", "fields", "status", "health")),
     ("about", ("programme", "open-data", "legal", "privacy")),
 )
@@ -54,6 +54,7 @@ def around(site: Site) -> dict[str, Any]:
 
     return {
         "home": site.url(""),
+        "search": site.url("search"),
         "menu": [link(name) for name in (*MENU, "programme")],
         "foot": [(site.texts(f"foot.{group}"), [link(name) for name in names]) for group, names in FOOT],
         "feed": f"feed_{site.lang}.xml",

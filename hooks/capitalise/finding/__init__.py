@@ -1,0 +1,4 @@
+"""Finding a product: by words, by facets, on a map. The same tables and the same index serve the web and a stick."""
+
+FOLDER = "assets/find"
+"""Where the tables and the search index of each language stand in the site."""

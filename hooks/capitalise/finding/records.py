@@ -1,0 +1,109 @@
+"""What the search engine reads of a page: its words, said once, with what they weigh.
+
+The engine is given these records instead of the site's pages: nothing of menus and notes gets in, and words are
+written as the engine can compare them. It filters nothing: the catalogue's table does (`tables.py`). It separates
+« l'eau » at the straight apostrophe alone, and knows no ligature: both are replaced here, and in the query
+(`overrides/assets/search.js`), which must do the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from markupsafe import escape
+
+from capitalise.finding import facets
+from capitalise.library import Product
+from capitalise.markup import Section
+from capitalise.views.base import Page, Site
+
+TITLE, SUMMARY, TERMS = 10, 6, 3
+"""What a word weighs there, where one of the body weighs 1 (Pagefind takes 0 to 10)."""
+
+_SAME = str.maketrans({"’": "'", "ʼ": "'", "œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "\u00a0": " ", "\u202f": " "})
+_TEXT = re.compile(r">[^<]+")
+_NOTE = re.compile(r"<sup\b[^>]*>.*?</sup>", re.DOTALL)
+_ID = re.compile(r' id="[^"]*"')
+_BARE_SECTION = re.compile(r"<(/?)h([2-6])\b")
+
+
+class Record(NamedTuple):
+    """A page for the engine."""
+
+    address: str
+    """Where a result leads, from the site's root."""
+    html: str
+
+
+def of_product(site: Site, product: Product, view: Mapping[str, Any]) -> Record:
+    """A product in this language, from what its page shows; its sections become the parts of a result."""
+    fields, t = product.text(site.lang).fields, site.texts
+    named = [*fields.keywords, *facets.words(site.library, product, site.lang), *map(t.country, fields.countries)]
+    named += [place.name for place in getattr(fields, "places", ())]
+    kind = product.kind.name
+    where = t.listing([t.country(code) for code in fields.countries[:3]]) if fields.countries else ""
+    course = site.library.course_of(product) if kind == "module" else None
+    return _record(
+        site,
+        site.url(product.id),
+        title=fields.title,
+        summary=fields.summary,
+        named=named,
+        body=[_plain(str(view["intro"])), *map(_part, view["sections"])],
+        meta={
+            "title": fields.title,
+            "kind": kind,
+            "where": course.text(site.lang).fields.title if course else where,
+            "summary": fields.summary,
+        },
+    )
+
+
+def of_document(site: Site, address: str, title: str, html: str) -> Record:
+    """A page written by hand."""
+    body = re.sub(r"<h1\b.*?</h1>", "", html, flags=re.DOTALL)
+    body = re.sub(r'<div class="footnote">.*', "", body, flags=re.DOTALL)
+    return _record(site, address, title=title, body=[_NOTE.sub("", body)], meta={"kind": "page"})
+
+
+def of_glossary(site: Site, page: Page) -> Record:
+    """The glossary as one result, whose parts are its terms."""
+    entries = (
+        f'<h2 id="{term.id}">{escape(term.name(site.lang))}</h2>'
+        f"<p>{escape(term.meaning(site.lang))} {escape(', '.join(term.synonyms.get(site.lang, ())))}</p>"
+        for term in site.sorted_terms(list(site.library.vocabularies["glossary"]))
+    )
+    return _record(site, site.url(page.path), title=page.title, body=entries, meta={"kind": "page"})
+
+
+def _part(section: Section) -> str:
+    return f'<h2 id="{section.anchor}">{escape(section.title)}</h2>{_plain(str(section.html))}'
+
+
+def _plain(html: str) -> str:
+    """The HTML of a section, without the marks of notes and with only its own heading as a part."""
+    html = _ID.sub("", _NOTE.sub("", html))
+    return _BARE_SECTION.sub(r"<\1p", html)
+
+
+def _record(
+    site: Site,
+    address: str,
+    *,
+    title: str,
+    summary: str = "",
+    named: Iterable[str] = (),
+    body: Iterable[str] = (),
+    meta: dict[str, str],
+) -> Record:
+    said: list[Any] = [f'<html lang="{site.lang}"><body data-pagefind-body>']
+    said += [f'<i data-pagefind-meta="{escape(n)}:{escape(v)}"></i>' for n, v in meta.items() if v]
+    said.append(f'<h1 data-pagefind-weight="{TITLE}">{escape(title)}</h1>')
+    if summary:
+        said.append(f'<p data-pagefind-weight="{SUMMARY}">{escape(summary)}</p>')
+    if names := ", ".join(named):
+        said.append(f'<p data-pagefind-weight="{TERMS}">{escape(names)}.</p>')
+    said += body
+    return Record(address, _TEXT.sub(lambda found: found[0].translate(_SAME), "".join(said)))

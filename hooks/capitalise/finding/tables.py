@@ -1,0 +1,122 @@
+"""The tables that the catalogue, the map and the search read in the browser, in each language.
+
+A table is a script that says `capitalise.take(language/name, value)`: a script can be had over http and from a file
+alike. One small table lists all products by their facets, for counting and filtering; the cards come in chunks, when
+they are shown. So what a reader fetches does not grow with what the library tells of each product.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from capitalise.data.selection import coordinates
+from capitalise.finding import facets
+from capitalise.library import Product
+from capitalise.views.base import Card, Site
+
+CHUNK = 48
+"""Cards in a chunk: two pages of them."""
+
+
+def tables(site: Site, results: Mapping[str, str], spelling: list[str]) -> Iterator[tuple[str, str]]:
+    """Name of each table of a language, and its script.
+
+    `results` gives the search engine's name of an address; `spelling`, the words of the pages, the frequent ones first.
+    """
+    products = site.library.listed
+    for name, value in (
+        ("words", _words(site)),
+        ("catalogue", _catalogue(site, products)),
+        ("results", _results(site, products, results)),
+        ("spelling", spelling),
+        ("places", _places(site, products)),
+    ):
+        yield name, _script(site, name, value)
+    for first in range(0, len(products), CHUNK):
+        name = f"cards-{first // CHUNK}"
+        yield name, _script(site, name, [_card(site.card(product)) for product in products[first : first + CHUNK]])
+
+
+def _script(site: Site, name: str, value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    # Two characters that old browsers take for the end of a line (ECMA-262 before 2019).
+    text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return f"capitalise.take({json.dumps(f'{site.lang}/{name}')},{text});\n"
+
+
+def _words(site: Site) -> dict[str, Any]:
+    """What the browser says, and how each value of a facet is called."""
+    t, library = site.texts, site.library
+    return {
+        "texts": {key.removeprefix("find."): text for key, text in t.table.items() if key.startswith("find.")},
+        "facets": {
+            facet: {value: facets.label(facet, value, library, t) for value in values}
+            for facet, values in facets.used(library).items()
+        },
+        "languages": {lang: t.language(lang) for lang in site.languages},
+        "directories": site.addresses.directories,
+        "ways": {
+            name: [t(f"collection.{name}"), site.url(name)]
+            for name in ("catalogue", "themes", "practices", "countries", "map", "glossary")
+        },
+        "kinds": {kind: t(f"kind.{kind}") for kind in ("sheet", "course", "module", "session")},
+    }
+
+
+def _catalogue(site: Site, products: tuple[Product, ...]) -> dict[str, Any]:
+    """Columns, one entry for each product, the newest first: places of its values in `facets`; the other orders."""
+    known = {facet: list(values) for facet, values in facets.used(site.library).items()}
+    number = {facet: {value: n for n, value in enumerate(values)} for facet, values in known.items()}
+    by_title = [site.texts.sort_key(product.text(site.lang).fields.title) for product in products]
+    by_country = [
+        [site.texts.sort_key(site.texts.country(code)) for code in product.fields.countries[:1]] or [("\uffff", "")]
+        for product in products
+    ]
+    rows = range(len(products))
+    return {
+        "chunk": CHUNK,
+        "facets": known,
+        "rows": {
+            facet: [[number[facet][value] for value in values(product)] for product in products]
+            for facet, values in facets.VALUES.items()
+        },
+        "orders": {
+            "title": sorted(rows, key=lambda row: by_title[row]),
+            "country": sorted(rows, key=lambda row: (by_country[row], by_title[row])),
+        },
+    }
+
+
+def _results(site: Site, products: tuple[Product, ...], results: Mapping[str, str]) -> str:
+    """The search engine's name of each row of the catalogue; empty where the product has no text in this language."""
+    return " ".join(results.get(site.url(product.id).removesuffix("index.html"), "") for product in products)
+
+
+def _places(site: Site, products: tuple[Product, ...]) -> list[list[Any]]:
+    """Each place of each product: its row in the catalogue, latitude, longitude, name."""
+    return [
+        [row, *coordinates(place), place.name]
+        for row, product in enumerate(products)
+        for place in getattr(product.text(site.lang).fields, "places", ())
+    ]
+
+
+def _card(card: Card) -> list[str]:
+    """A card as the catalogue's script reads it; texts, never HTML."""
+    about = ", ".join(card.countries)
+    badges = [label for label in (card.status_label, card.lang_label) if label]
+    return [
+        card.url,
+        card.kind,
+        card.title,
+        card.summary,
+        card.lang,
+        card.cover.url,
+        card.detail,
+        about,
+        ", ".join(card.themes),
+        card.date,
+        *badges,
+    ]

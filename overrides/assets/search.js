@@ -1,0 +1,347 @@
+/* Search: the same in a window over any page and on its own page, on the web and on a stick.
+ *
+ * The engine is Pagefind, one index for each language. What it leaves to us: French elisions and ligatures (the index
+ * was made with the same replacements, hooks/capitalise/finding/records.py), words that say nothing, filters, a query
+ * of which no page holds every word, and words that it does not know. */
+(function () {
+  "use strict";
+  const { el, address } = capitalise.find;
+  const SHOWN = 8, PARTS = 3, LONGEST = 200;
+
+  // ---------------------------------------------------------------------------------------------- words
+
+  const SILENT = {
+    fr: "a à afin ai ainsi après as au aux avec c ce ces cet cette ceux chez comme comment contre d dans de depuis des donc du elle elles en entre es est et être eux faire fait faut il ils j je l la le les leur leurs lui m ma mais me même mes mon n ne ni nos notre nous on ont ou où par pas peut plus pour pourquoi qu quand que quel quelle quelles quels qui quoi s sa sans se ses si son sont sous sur t ta te tes ton tous tout toute toutes tu un une vers vos votre vous y",
+    en: "a about an and are as at be been but by can could did do does for from had has have how i if in into is it its my no not of on or our should so that the their them then there these they this to was we were what when where which who why will with without would you your",
+  };
+  const silent = {};
+  function isSilent(word, lang) {
+    silent[lang] = silent[lang] || new Set((SILENT[lang] || "").split(" "));
+    return silent[lang].has(word);
+  }
+
+  function plain(text) {
+    return text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "");
+  }
+
+  /** The words of a query, as the index knows them; a query in quotes is left whole. */
+  function wordsOf(query, lang) {
+    let text = query.slice(0, LONGEST).toLowerCase().replace(/[’ʼ`´]/g, "'").replace(/œ/g, "oe").replace(/æ/g, "ae");
+    text = text.replace(/[\u00a0\u202f]/g, " ").trim();
+    if (/^".+"$/.test(text)) return [text];
+    if (lang === "fr") text = text.replace(/(^|[\s(«-])(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)'(?=[^\s'])/g, "$1");
+    const all = text.split(/[\s"'«».,;:!?()[\]{}<>/\\|*+=_…–—]+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
+    const kept = all.filter((word) => !isSilent(word, lang));
+    return [...new Set(kept.length ? kept : all)].slice(0, 12);
+  }
+
+  /** Pagefind takes accents away before it cuts endings: « capitalisées » must be asked as « capitaliser ». */
+  function otherForm(word, lang) {
+    if (lang !== "fr" || word.length < 6) return word;
+    return word.replace(/(?:ées|ée|és|é)$/, "er");
+  }
+
+  /** A text of the index as it was written: the index has no typographic apostrophe and no ligature. */
+  function written(text, lang) {
+    text = text.replace(/'/g, "’");
+    return lang === "fr" ? text.replace(/oe(?=[uil])/g, "œ").replace(/Oe(?=[uil])/g, "Œ") : text;
+  }
+
+  /** How far two words are: letters put in, left out, changed, or two neighbours swapped (Damerau and Levenshtein). */
+  function distance(a, b, most) {
+    if (Math.abs(a.length - b.length) > most) return most + 1;
+    let before = null, last = Array.from({ length: b.length + 1 }, (_, n) => n);
+    for (let i = 1; i <= a.length; i++) {
+      const row = [i];
+      for (let j = 1; j <= b.length; j++) {
+        row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+        if (before && i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) row[j] = Math.min(row[j], before[j - 2] + 1);
+      }
+      if (Math.min(...row) > most) return most + 1;
+      before = last;
+      last = row;
+    }
+    return last[b.length];
+  }
+
+  /** Known words near the ones that are not known: [[asked, known], …]. */
+  function nearWords(words, known) {
+    const found = [];
+    const folded = known.map(plain);
+    const all = new Set(folded);
+    for (const word of words) {
+      const asked = plain(word);
+      if (asked.length < 4 || all.has(asked) || folded.some((one) => one.startsWith(asked))) continue;
+      const most = asked.length < 6 ? 1 : 2;
+      let best = null, least = most + 1;
+      folded.forEach((one, index) => {  // the most frequent words come first, and win over others as near
+        const far = distance(asked, one, Math.min(most, least - 1));
+        if (far < least) { least = far; best = known[index]; }
+      });
+      if (best) found.push([word, best]);
+    }
+    return found;
+  }
+
+  // ---------------------------------------------------------------------------------------------- the engine
+
+  const engines = {};
+  function engine(lang) {
+    if (!engines[lang]) {
+      const folder = capitalise.root + "assets/find/" + lang + "/";
+      engines[lang] = location.protocol === "file:"
+        ? capitalise.load("search-files").then(() => capitalise.engineFromFiles(folder + "packed/"))
+        : import(folder + "index/pagefind.js").then(async (module) => {
+          await module.options({ basePath: folder.replace(location.origin, "") + "index/" });
+          return module;
+        });
+      engines[lang].catch(() => { delete engines[lang]; });
+    }
+    return engines[lang];
+  }
+
+  /** Whether a result holds one of the words: the engine falls back to ever shorter beginnings of a word it lacks. */
+  function isGenuine(data, words) {
+    const text = plain((data.excerpt.match(/<mark>.*?<\/mark>/g) || [data.meta.title || ""]).join(" ").replace(/<[^>]+>/g, " ")
+      + " " + (data.meta.title || ""));
+    const said = text.split(/[^\p{L}\p{N}]+/u);
+    return words.some((word) => {
+      const root = plain(word).replace(/[^\p{L}\p{N}]/gu, "");
+      const start = root.slice(0, Math.max(3, Math.ceil(root.length * 0.6)));
+      return said.some((one) => one.startsWith(start));
+    });
+  }
+
+  /** Results of a query in a language, the best first: products with their row in the catalogue, and other pages.
+   * {words, every: whether each holds every word, results: [{row, data()}], pages: [{data()}]} */
+  async function ask(lang, query) {
+    const words = wordsOf(query, lang);
+    const answer = { words, every: true, results: [], pages: [] };
+    if (!words.length) return answer;
+    const [pagefind, names] = await Promise.all([engine(lang), capitalise.need("results", lang)]);
+    const rows = new Map(names.split(" ").map((name, row) => [name, row]).filter(([name]) => name));
+    const search = async (text) => ((await pagefind.search(text)) || { results: [] }).results;
+
+    let found = await search(words.join(" "));
+    const others = words.map((word) => otherForm(word, lang));
+    if (found.length < 5 && others.some((word, index) => word !== words[index])) {
+      const more = await search(others.join(" "));
+      if (more.length > found.length) found = more;
+    }
+    if (!found.length && words.length > 1) {  // no page holds them all: those that hold the most of them
+      answer.every = false;
+      const byId = new Map();
+      for (const part of await Promise.all(words.map((word) => search(word)))) {
+        for (const result of part) {
+          const known = byId.get(result.id);
+          if (known) { known.score += result.score + 1000; } else byId.set(result.id, { id: result.id, score: result.score, data: result.data.bind(result) });
+        }
+      }
+      found = [...byId.values()].sort((a, b) => b.score - a.score);
+    }
+    const head = await Promise.all(found.slice(0, 4).map((result) => result.data()));
+    if (!head.some((data) => isGenuine(data, words))) found = [];
+    for (const result of found) {
+      const row = rows.get(result.id.replace(/^[a-z]+_/, ""));
+      (row === undefined ? answer.pages : answer.results).push({ row, data: () => result.data() });
+    }
+    return answer;
+  }
+
+  // ---------------------------------------------------------------------------------------------- the page
+
+  /** Text with its found words marked, from the engine's excerpt, which is HTML: nothing of it is run. */
+  function marked(html, lang) {
+    const decoded = (text) => written(text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&quot;/g, '"').replace(/&#39;/g, "'").replace(/&amp;/g, "&"), lang);
+    return html.split(/(<mark>.*?<\/mark>)/).filter(Boolean).map((part) => part.startsWith("<mark>")
+      ? el("mark", {}, decoded(part.slice(6, -7))) : document.createTextNode(decoded(part)));
+  }
+
+  function resultOf(library, data, lang) {
+    const foreign = lang === library.lang ? null : lang;
+    const href = (url) => capitalise.root + url.replace(/^\//, "").replace(/(^|\/)index\.html(?=#|$)/, library.words.directories ? "$1" : "$1index.html");
+    const kind = library.words.kinds[data.meta.kind] || library.say("page");
+    const parts = (data.sub_results || []).filter((part) => part.url.includes("#")).slice(0, PARTS);
+    const own = !parts.length || (data.sub_results[0] && !data.sub_results[0].url.includes("#"));
+    return el("li", { class: "c-result", lang: foreign },
+      el("p", { class: "c-result__kind", lang: library.lang }, [kind, data.meta.where].filter(Boolean).join(" · "),
+        foreign ? el("b", { class: "c-badge" }, library.words.languages[lang]) : null),
+      el("a", { class: "c-result__title", href: href(data.url) }, data.meta.title),
+      own ? el("p", { class: "c-result__text" }, ...marked(data.excerpt, lang), "…") : null,
+      parts.length ? el("ul", {}, ...parts.map((part) => el("li", {},
+        el("a", { href: href(part.url) }, written(part.title, lang)), el("p", {}, "…", ...marked(part.excerpt, lang), "…")))) : null);
+  }
+
+  /** Builds the search into `root`. `state` is what the address asked for. Gives `focus()`. */
+  async function mount(root, state, close) {
+    const lang = capitalise.lang;
+    const library = await capitalise.find.open(lang);
+    const say = library.say;
+    let turn = 0, answer = null, shown = SHOWN;
+
+    const input = el("input", { type: "search", id: "c-query", maxlength: LONGEST, autocomplete: "off", spellcheck: "true", enterkeyhint: "search",
+      placeholder: say("placeholder"), value: state.q || "" });
+    const told = el("p", { class: "c-search__told", role: "status" });
+    const list = el("ol", { class: "c-results" });
+    const pages = el("div", { class: "c-search__pages" });
+    const others = el("div", { class: "c-search__others" });
+    const more = el("button", { type: "button", class: "c-button c-button--plain", hidden: true, click: () => {
+      const last = list.lastElementChild;
+      shown += SHOWN * 2;
+      show().then(() => last && last.nextElementSibling && last.nextElementSibling.querySelector("a").focus());
+    } }, say("more"));
+    const facets = capitalise.find.facets(library, state.filters, () => { shown = SHOWN; keep(); show(); });
+    const fold = capitalise.find.fold(library, facets.root);
+    const form = el("form", { role: "search", class: "c-search__form", submit: (event) => { event.preventDefault(); run(); } },
+      el("label", { for: "c-query", class: "c-hidden" }, say("search")), input,
+      el("button", { type: "submit", class: "c-button" }, say("go")));
+    const main = el("div", { class: "c-search__main" }, told, list, more, pages, others);
+    root.replaceChildren(form, el("div", { class: "c-find" }, fold.details, main));
+
+    const keep = () => address.write(state);
+
+    async function run() {
+      const mine = ++turn;
+      state.q = input.value.slice(0, LONGEST).trim();
+      shown = SHOWN;
+      keep();
+      others.replaceChildren();
+      if (!state.q) { answer = null; return show(); }
+      told.textContent = say("searching");
+      try {
+        const found = await ask(lang, state.q);
+        if (mine !== turn) return;
+        answer = found;
+        await show();
+      } catch (error) {
+        if (mine === turn) fail();
+      }
+    }
+
+    function fail() {
+      answer = null;
+      told.textContent = say("failed");
+      list.replaceChildren();
+      pages.replaceChildren(ways());
+      more.hidden = true;
+    }
+
+    function ways() {
+      const link = (name) => el("li", {}, el("a", { href: capitalise.root + library.words.ways[name][1] }, library.words.ways[name][0]));
+      return el("div", { class: "c-search__ways" }, el("p", {}, say("ways")), el("ul", { class: "c-chips" }, ...Object.keys(library.words.ways).map(link)));
+    }
+
+    async function show() {
+      const mine = turn;
+      if (!answer) {
+        list.replaceChildren();
+        pages.replaceChildren(ways());
+        more.hidden = true;
+        fold.details.hidden = true;
+        told.textContent = "";
+        return;
+      }
+      const rows = answer.results.map((one) => one.row);
+      fold.details.hidden = !rows.length && !Object.keys(state.filters).length;
+      fold.tell(facets.show(library.counts(rows, state.filters)));
+      const kept = new Set(library.pass(rows, state.filters));
+      const results = answer.results.filter((one) => kept.has(one.row));
+      const data = await Promise.all(results.slice(0, shown).map((one) => one.data()));
+      const about = Object.keys(state.filters).length ? [] : await Promise.all(answer.pages.slice(0, 3).map((one) => one.data()));
+      if (mine !== turn) return;
+      list.replaceChildren(...data.map((one) => resultOf(library, one, lang)));
+      more.hidden = results.length <= shown;
+      pages.replaceChildren(...(about.length ? [el("h2", {}, say("pages")), el("ol", { class: "c-results" }, ...about.map((one) => resultOf(library, one, lang)))] : []));
+      told.textContent = results.length ? say("found", { n: results.length }) + (answer.every ? "" : " " + say("some-words")) : say("none", { query: state.q });
+      if (!results.length) await help(mine);
+      elsewhere(results.length, mine);
+    }
+
+    /** Nothing found: perhaps a slip, or filters that are too narrow; and other ways. */
+    async function help(mine) {
+      const content = [];
+      if (Object.keys(state.filters).length && answer.results.length) content.push(el("p", {}, say("none-filters", { n: answer.results.length })));
+      const known = await capitalise.need("spelling", lang).catch(() => []);
+      const slips = nearWords(answer.words, known);
+      if (mine !== turn) return;
+      if (slips.length) {
+        let better = state.q;
+        for (const [asked, right] of slips) better = better.replace(new RegExp(asked.replace(/[^\p{L}\p{N}]/gu, "\\$&"), "i"), right);
+        content.push(el("p", { class: "c-search__slip" }, say("did-you-mean") + " ",
+          el("button", { type: "button", click: () => { input.value = better; run(); input.focus(); } }, better)));
+      }
+      if (!answer.pages.length) content.push(ways());
+      pages.prepend(...content);
+    }
+
+    /** The other languages: at once where this one has little, else on demand. */
+    function elsewhere(number, mine) {
+      const rest = Object.keys(library.words.languages).filter((other) => other !== lang);
+      others.replaceChildren(...rest.map((other) => {
+        const place = el("div");
+        const button = el("button", { type: "button", click: () => look() }, say("elsewhere", { language: library.words.languages[other] }));
+        async function look() {
+          try {
+            const found = await ask(other, state.q);
+            const data = await Promise.all(found.results.slice(0, 3).map((one) => one.data()));
+            if (mine !== turn) return;
+            place.replaceChildren(...(data.length
+              ? [el("h2", {}, say("in-language", { language: library.words.languages[other] })),
+                el("ol", { class: "c-results" }, ...data.map((one) => resultOf(library, one, other)))]
+              : [el("p", {}, say("none-elsewhere", { language: library.words.languages[other] }))]));
+          } catch (error) {
+            place.replaceChildren(el("p", {}, say("failed")));
+          }
+        }
+        place.append(button);
+        if (!number) look();
+        return place;
+      }));
+    }
+
+    let wait = 0;
+    input.addEventListener("input", () => {
+      clearTimeout(wait);
+      if (input.value.trim().length > 2 || !input.value.trim()) wait = setTimeout(run, 200);
+    });
+    root.addEventListener("keydown", (event) => {  // up and down go through the results
+      if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+      const links = [...main.querySelectorAll(".c-result__title")];
+      const here = links.indexOf(document.activeElement);
+      if (!links.length || (here < 0 && document.activeElement !== input)) return;
+      event.preventDefault();
+      const next = here + (event.key === "ArrowDown" ? 1 : -1);
+      if (next < 0) input.focus();
+      else if (links[next]) links[next].focus();
+    });
+    await (state.q ? run() : show());
+    return { focus() { input.focus(); input.select(); }, reset() { state.q = ""; for (const key in state.filters) delete state.filters[key]; } };
+  }
+
+  // ---------------------------------------------------------------------------------------------- the window
+
+  let dialog = null, mounted = null;
+  function openWindow(state) {
+    if (!dialog) {
+      const body = el("div", { class: "c-search" });
+      const words = document.querySelector(".c-find-link");
+      const shut = el("button", { type: "button", class: "c-search__close", "aria-label": words.dataset.close, click: () => dialog.close() }, "×");
+      dialog = el("dialog", { class: "c-dialog", "aria-label": words.dataset.label }, shut, body);
+      dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+      dialog.addEventListener("close", () => { address.write({}); });
+      document.body.append(dialog);
+      mounted = mount(body, state || address.read());
+      mounted.catch(() => { body.textContent = words.dataset.failed; });
+    }
+    dialog.showModal();
+    mounted.then((one) => { if (dialog.open) one.focus(); }, () => {});
+  }
+
+  capitalise.search = { ask, wordsOf, otherForm, nearWords, written, openWindow };
+
+  const place = document.getElementById("c-search");
+  if (place) {
+    const state = address.read();
+    mount(place, state).then((one) => { if (!state.q) one.focus(); }, () => { place.textContent = place.dataset.failed; });
+  }
+})();
