@@ -16,6 +16,7 @@ from mkdocs.structure.pages import Page
 from capitalise import finding
 from capitalise.finding import index, records, tables
 from capitalise.finding.spelling import Words
+from capitalise.views import maps
 from capitalise.views.base import Site
 
 
@@ -63,4 +64,5 @@ def on_post_build(config: MkDocsConfig) -> None:
             raise PluginError(site.texts("build.search", reason=str(error))) from None
         for name, script in tables.tables(site, results, config.extra["spelling"][lang].frequent()):
             (folder / f"{name}.js").write_text(script, "utf-8", newline="")
+    Path(config.site_dir, maps.LAND).write_text(maps.land(site.library), "utf-8", newline="")
     shutil.rmtree(config.extra["records"], ignore_errors=True)
