@@ -1,8 +1,9 @@
-"""Which other products a reader of one will want: those it declares, then those it resembles."""
+"""Which other products a reader of one will want, and why: those it declares, then those it resembles."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import NamedTuple
 
 from capitalise.library import Library, Product, terms_of
 
@@ -14,15 +15,26 @@ _LOOKED_AT = 60
 all that carry it, for each of them, would cost the square of their number."""
 
 
-def related(library: Library, product: Product, most: int = 4) -> tuple[Product, ...]:
+class Related(NamedTuple):
+    """Another product, and why."""
+
+    product: Product
+    shared: tuple[tuple[str, str], ...]
+    """The (vocabulary, id) of the terms that both carry, those that count most first."""
+    declared: bool = False
+    """Whether its authors named it."""
+
+
+def related(library: Library, product: Product, most: int = 4) -> tuple[Related, ...]:
     """The declared relations, then the nearest of the same collection or kind by shared terms; ties by id."""
+    own = terms_of(product.fields)
     chosen = {
-        other: library.products[other]
+        other: True
         for other in product.fields.related
         if other in library.products and not library.products[other].is_withdrawn
     }
     scores: dict[str, int] = defaultdict(int)
-    for vocabulary, term in terms_of(product.fields):
+    for vocabulary, term in own:
         for other in _near(library.with_term(vocabulary, term), product):
             if other.kind.name != "module":
                 scores[other.id] += WEIGHTS[vocabulary]
@@ -31,8 +43,14 @@ def related(library: Library, product: Product, most: int = 4) -> tuple[Product,
         if len(chosen) >= most:
             break
         if other != product.id and other != product.parent_id:
-            chosen.setdefault(other, library.products[other])
-    return tuple(chosen.values())
+            chosen.setdefault(other, False)
+    mine = sorted(own, key=lambda term: -WEIGHTS[term[0]])
+    found = []
+    for other, declared in chosen.items():
+        theirs = frozenset(terms_of(library.products[other].fields))
+        shared = tuple(term for term in mine if term in theirs)
+        found.append(Related(library.products[other], shared, declared))
+    return tuple(found)
 
 
 def _near(products: tuple[Product, ...], product: Product) -> tuple[Product, ...]:

@@ -93,6 +93,41 @@
       if (!own && /[?&]q=[^&]/.test(location.search)) open();
     });
 
+    // The page that compares sheets opens them out of sight: each tells it its parts (compare.js).
+    var article = document.querySelector(".c-product--sheet");
+    if (article && location.hash === "#compare" && parent !== window) {
+      var whole = function (element) {  // its links and pictures lead where they do here
+        var copy = element.cloneNode(true);
+        Array.prototype.forEach.call(copy.querySelectorAll("[href], [src]"), function (one) {
+          if (one.href && one.getAttribute("href")) one.setAttribute("href", one.href);
+          if (one.src) one.setAttribute("src", one.src);
+        });
+        Array.prototype.forEach.call(copy.querySelectorAll("h2, sup"), function (one) { one.remove(); });
+        return copy.innerHTML;
+      };
+      var parts = {};
+      each(".c-product__main section[aria-labelledby]", function (section) {
+        var heading = section.querySelector("h2");
+        parts[heading.id] = { title: heading.firstChild.textContent, html: whole(section) };
+      });
+      each(".c-figures[data-part]", function (figures) {
+        var part = figures.getAttribute("data-part"), html = '<div class="c-figures">' + whole(figures) + "</div>";
+        if (parts[part]) parts[part].html = html + parts[part].html;
+        else parts[part] = { title: figures.getAttribute("aria-label"), html: html };
+      });
+      var text = function (selector) {
+        var found = document.querySelector(selector);
+        return found ? found.textContent.trim() : "";
+      };
+      parent.postMessage({
+        capitalise: "sheet", url: location.href, title: text("h1"), where: text(".c-fact--countries dd"), sections: parts,
+        lang: document.querySelector("h1").lang || root.lang,
+        practices: Array.prototype.map.call(document.querySelectorAll(".c-fact--practices a"), function (link) {
+          return link.href.replace(/\/(?:index\.html)?$/, "").split("/").pop();
+        })
+      }, location.protocol === "file:" ? "*" : location.origin);
+    }
+
     // The switch of language keeps the reader's section: anchors are the same in every language.
     function keepPlace() {
       each(".c-switch a", function (link) {
@@ -125,13 +160,8 @@
       if (bubble) bubble.parentNode.removeChild(bubble);
       bubble = null;
     }
-    document.addEventListener("click", function (event) {
-      var term = event.target.closest ? event.target.closest("a.glossary") : null;
-      if (bubble && bubble.contains(event.target)) return;
-      var again = bubble && bubble.term === term;
+    function define(term) {
       close();
-      if (!term || again || matchMedia("(hover: hover)").matches) return;
-      event.preventDefault();
       bubble = document.createElement("div");
       bubble.className = "c-bubble";
       bubble.term = term;
@@ -147,6 +177,19 @@
       var box = term.getBoundingClientRect();
       bubble.style.top = (box.bottom + scrollY + 6) + "px";
       bubble.style.left = Math.max(8, Math.min(box.left, innerWidth - bubble.offsetWidth - 8)) + "px";
+    }
+    document.addEventListener("click", function (event) {
+      var term = event.target.closest ? event.target.closest("a.glossary") : null;
+      if (bubble && bubble.contains(event.target)) return;
+      var again = bubble && bubble.term === term;
+      if (!term || again || matchMedia("(hover: hover)").matches) return close();
+      event.preventDefault();
+      define(term);
+    });
+    document.addEventListener("focusin", function (event) {  // who goes from link to link with the keyboard
+      var term = event.target.closest ? event.target.closest("a.glossary") : null;
+      if (term && term.matches(":focus-visible")) define(term);
+      else if (bubble && !bubble.contains(event.target)) close();
     });
     addEventListener("keydown", function (event) { if (event.key === "Escape") close(); });
 

@@ -85,6 +85,8 @@ class Card:
     """Its own, or one that the program draws."""
     detail: str
     """What matters most of its kind: duration, number of modules, evidence."""
+    why: str = ""
+    """Why it stands beside another product."""
 
 
 @dataclass(frozen=True)

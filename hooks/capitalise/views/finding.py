@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -17,6 +18,8 @@ def pages(site: Site) -> Iterator[Page]:
     """Every such page of this language."""
     yield _page(site, "search", "search.html", lambda: {"ways": _ways(site)}, indexed=False)
     yield from _catalogue(site)
+    yield _page(site, "coverage", "coverage.html", lambda: _coverage(site))
+    yield _page(site, "compare", "compare.html", lambda: _compare(site))
 
 
 def _page(site: Site, path: str, template: str, view: Any, *, suffix: str = "", **more: Any) -> Page:
@@ -45,6 +48,31 @@ def _ways(site: Site) -> list[dict[str, Any]]:
             }
         )
     return ways
+
+
+def _coverage(site: Site) -> dict[str, Any]:
+    """How many products each theme has in each country: what the library lacks is seen at a glance."""
+    library, texts = site.library, site.texts
+    counts = Counter(
+        (theme, country)
+        for product in library.listed
+        if product.kind.name != "module"
+        for theme in product.fields.themes
+        for country in product.fields.countries
+    )
+    countries = sorted(library.countries, key=lambda code: texts.sort_key(texts.country(code)))
+    themes = site.sorted_terms(list(library.vocabularies["themes"]))
+    rows = [
+        (site.term_link("themes", theme.id), [(counts[theme.id, code], theme.id, code) for code in countries])
+        for theme in themes
+    ]
+    return {"columns": site.term_links("countries", countries), "rows": rows, "catalogue": site.url("catalogue")}
+
+
+def _compare(site: Site) -> dict[str, Any]:
+    """Where a sheet stands, SLUG being its name, and the practices, whose pages bring sheets together too."""
+    practices = [term.id for term in site.library.vocabularies["practices"]]
+    return {"sheets": site.url("sheets/SLUG"), "practices": counted_links(site, "practices", practices)}
 
 
 def _catalogue(site: Site) -> Iterator[Page]:

@@ -11,7 +11,10 @@ MENU = ("sheets", "trainings", "sessions", "themes", "catalogue", "map")
 """The lists that the menu names, beside the programme."""
 
 FOOT = (
-    ("explore", (*MENU, "practices", "countries", "hazards", "organisations", "communities", "glossary")),
+    (
+        "explore",
+        (*MENU, "practices", "countries", "hazards", "organisations", "communities", "glossary", "coverage", "compare"),
+    ),
     ("take-part", ("contribute", "fields", "status", "health")),
     ("about", ("programme", "open-data", "legal", "privacy")),
 )

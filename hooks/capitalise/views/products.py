@@ -10,13 +10,13 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from capitalise.data import citation, embedded, selection
-from capitalise.library import Product
+from capitalise.library import Product, terms_of
 from capitalise.markup import FACILITATOR, LEARNER, Rendered
 from capitalise.model import Figure
-from capitalise.relations import related
+from capitalise.relations import Related, related
 from capitalise.settings import LICENCES
 from capitalise.views import trainings
-from capitalise.views.base import Link, Page, Site
+from capitalise.views.base import Card, Link, Page, Site
 from capitalise.views.facts import credited, facts
 from capitalise.views.maps import locator
 from capitalise.views.notices import notices
@@ -98,6 +98,7 @@ def _view(site: Site, product: Product, audience: str) -> dict[str, Any]:
     view = _common(site, product, rendered)
     if product.kind.name == "sheet":
         view["locator"] = locator(site, product)
+        view["compare"] = Link(product.slug, site.url("compare"))
     elif product.kind.name == "course":
         view |= trainings.course(site, product)
     elif product.kind.name == "module":
@@ -137,7 +138,8 @@ def _common(site: Site, product: Product, rendered: Rendered) -> dict[str, Any]:
         "sources": rendered.sources,
         "toc": toc,
         "files": [_file(site, product, handout) for handout in fields.files if handout.file in shown],
-        "related": site.cards(related(site.library, product)),
+        "related": [_related(site, one) for one in related(site.library, product)],
+        "more": list(_more(site, product)),
         "reuse": [
             {"where": one.where, "by": one.by, "date": t.date(one.date), "what": one.what} for one in fields.reuse
         ],
@@ -153,6 +155,27 @@ def _common(site: Site, product: Product, rendered: Rendered) -> dict[str, Any]:
         ],
         "head": _head(site, product),
     }
+
+
+def _related(site: Site, one: Related) -> Card:
+    """A related product, with what both share; where they share nothing, that its authors named it."""
+    names = [site.term_link(vocabulary, term).text for vocabulary, term in one.shared[:3]]
+    why = site.texts("related.shared", terms=", ".join(names)) if names else site.texts("related.declared")
+    return replace(site.card(one.product), why=why)
+
+
+def _more(site: Site, product: Product) -> Iterator[Link]:
+    """Where the other products of its course, community and organisations are, with their number."""
+    if product.kind.name == "module" and (course := site.library.course_of(product)):
+        link, number = site.product_link(course), len(site.library.modules(course)) - 1
+        if number > 0:
+            yield link._replace(note=site.texts.number(number))
+    for vocabulary, term in terms_of(product.fields):
+        if vocabulary not in ("communities", "organisations"):
+            continue
+        number = len(site.library.with_term(vocabulary, term)) - 1
+        if number > 0:
+            yield site.term_link(vocabulary, term)._replace(note=site.texts.number(number))
 
 
 def _head(site: Site, product: Product) -> dict[str, Any]:
