@@ -1,8 +1,9 @@
-"""Make the handouts of the course "Capitalizing on experience": a Word plan and an Excel grid, in French and English.
+"""Make the handouts of the courses: Word and Excel files to fill in, in French and English.
 
     python tools/handouts.py [PRODUCTS]
 
-The texts are in handouts.yml. Two runs give the same bytes: dates come from SOURCE_DATE_EPOCH.
+What there is to make, and its texts, are in handouts.yml. Two runs give the same bytes: dates come from
+SOURCE_DATE_EPOCH.
 Needs python-docx, openpyxl and PyYAML.
 """
 
@@ -11,6 +12,7 @@ import os
 import re
 import sys
 import zipfile
+from copy import copy
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,7 +30,6 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 TEXTS = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"))
 LOCALES = {"fr": "fr-FR", "en": "en-GB"}
-COURSE = "trainings/capitalization"
 WHEN = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", "1795478400")), UTC)  # 2026-11-24
 
 FONT, GREEN, PALE, GREY = "Calibri", "1F5F4A", "E4EFEA", "595959"
@@ -36,17 +37,17 @@ FONT, GREEN, PALE, GREY = "Calibri", "1F5F4A", "E4EFEA", "595959"
 # --- Word -----------------------------------------------------------------------------------------------------------
 
 
-def make_plan(lang):
-    """The capitalization plan as a Word document, A4 portrait."""
+def make_word(handout, lang):
+    """A form as a Word document, A4 portrait."""
     document = Document()
-    lay_out(document, lang)
-    for block in TEXTS["plan"]:
+    lay_out(document, handout, lang)
+    for block in handout["blocks"]:
         for kind, content in block.items():
             DRAW[kind](document, lang, content)
     return document
 
 
-def lay_out(document, lang):
+def lay_out(document, handout, lang):
     """Page, styles, language, footer and properties."""
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
@@ -66,13 +67,13 @@ def lay_out(document, lang):
 
     footer = section.footer.paragraphs[0]
     footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    grey(footer.add_run(say(TEXTS["plan_footer"], lang) + " · "))
+    grey(footer.add_run(say(handout["footer"], lang) + " · "))
     page_number = OxmlElement("w:fldSimple")
     page_number.set(qn("w:instr"), "PAGE")
     footer._p.append(page_number)
 
     properties = document.core_properties
-    properties.title, properties.author = say(TEXTS["plan"][0]["title"], lang), say(TEXTS["author"], lang)
+    properties.title, properties.author = say(handout["blocks"][0]["title"], lang), say(TEXTS["author"], lang)
     properties.language, properties.comments = lang, ""
 
 
@@ -173,17 +174,17 @@ def grey(run):
 # --- Excel ----------------------------------------------------------------------------------------------------------
 
 
-def make_grid(lang):
-    """The analysis grid as an Excel workbook, one sheet per stage, A4 landscape."""
+def make_excel(handout, lang):
+    """A workbook, A4 landscape."""
     book = Workbook()
     book.remove(book.active)
-    book.properties.title, book.properties.creator = say(TEXTS["grid_title"], lang), say(TEXTS["author"], lang)
-    for content in TEXTS["grid"]:
-        add_sheet(book, lang, content)
+    book.properties.title, book.properties.creator = say(handout["title"], lang), say(TEXTS["author"], lang)
+    for content in handout["sheets"]:
+        add_sheet(book, lang, content, handout["footer"])
     return book
 
 
-def add_sheet(book, lang, content):
+def add_sheet(book, lang, content, footer):
     """Title, guidance, header, rows: the header stays in sight and comes back on each printed page."""
     columns, rows = content["columns"], content["rows"]
     sheet = book.create_sheet(say(content["name"], lang))
@@ -196,7 +197,8 @@ def add_sheet(book, lang, content):
         sheet.merge_cells(f"A{number}:{last}{number}")
         sheet.cell(number, 1, say(text, lang)).font = font
         sheet.cell(number, 1).alignment = Alignment(wrap_text=True, vertical="center")
-    sheet.row_dimensions[1].height, sheet.row_dimensions[2].height, sheet.row_dimensions[3].height = 28, 32, 32
+    for number, height in ((1, 28), (2, content.get("hint_height", 32)), (3, 32)):
+        sheet.row_dimensions[number].height = height
 
     line = Side(style="thin", color="808080")
     end = 3 + len(rows) + content["empty"]
@@ -216,11 +218,23 @@ def add_sheet(book, lang, content):
             listed = DataValidation("list", formula1=f'"{choices}"')
             listed.add(f"{letter}4:{letter}{end}")
             sheet.add_data_validation(listed)
+        for number in range(4, end + 1):
+            cell = sheet.cell(number, index)
+            cell.number_format = column.get("number", cell.number_format)
+            if "formula" in column:
+                cell.value = column["formula"].format(n=number)
     for number in range(4, end + 1):
-        sheet.row_dimensions[number].height = 32
+        sheet.row_dimensions[number].height = content.get("height", 32)
     for number, row in enumerate(rows, start=4):
-        for index, text in enumerate(row, start=1):
-            sheet.cell(number, index, say(text, lang)).font = Font(name=FONT, size=11, italic=True, color=GREY)
+        for index, (text, column) in enumerate(zip(row, columns, strict=False), start=1):
+            if not text:
+                continue
+            cell = sheet.cell(number, index, say(text, lang))
+            cell.font = Font(name=FONT, size=11, italic=True, color=GREY)
+            if column.get("head"):
+                cell.font, cell.fill = Font(name=FONT, size=11, bold=True), PatternFill("solid", fgColor=PALE)
+    if "total" in content:
+        add_total(sheet, say(content["total"], lang), columns, end)
 
     sheet.freeze_panes = "A4"
     sheet.page_setup.paperSize, sheet.page_setup.orientation = sheet.PAPERSIZE_A4, "landscape"
@@ -228,7 +242,20 @@ def add_sheet(book, lang, content):
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_margins.left = sheet.page_margins.right = 0.5
     sheet.print_title_rows = "3:3"
-    sheet.oddFooter.center.text = say(TEXTS["grid_footer"], lang) + " · &P/&N"
+    sheet.oddFooter.center.text = say(footer, lang) + " · &P/&N"
+
+
+def add_total(sheet, label, columns, end):
+    """A last row that sums the computed columns."""
+    sheet.row_dimensions[end + 1].height = sheet.row_dimensions[end].height
+    for index, column in enumerate(columns, start=1):
+        letter, cell = get_column_letter(index), sheet.cell(end + 1, index)
+        cell.border, cell.alignment = copy(sheet.cell(end, index).border), Alignment(vertical="center")
+        cell.font, cell.fill = Font(name=FONT, size=11, bold=True), PatternFill("solid", fgColor=PALE)
+        cell.number_format = column.get("number", cell.number_format)
+        if "formula" in column:
+            cell.value = f"=SUM({letter}4:{letter}{end})"
+    sheet.cell(end + 1, 1, label)
 
 
 # --- Both -----------------------------------------------------------------------------------------------------------
@@ -255,21 +282,17 @@ def save(document, path):
             kept.writestr(entry, data, zipfile.ZIP_DEFLATED)
 
 
-HANDOUTS = {
-    "02-framing/plan-de-capitalisation.docx": (make_plan, "fr"),
-    "02-framing/capitalization-plan.docx": (make_plan, "en"),
-    "03-analysis/grille-d-analyse.xlsx": (make_grid, "fr"),
-    "03-analysis/analysis-grid.xlsx": (make_grid, "en"),
-}
+MAKE = {"word": make_word, "excel": make_excel}
 
 
 def main():
     products = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent.parent / "products"
-    for name, (make, lang) in HANDOUTS.items():
-        path = products / COURSE / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        save(make(lang), path)
-        print(path)
+    for handout in TEXTS["handouts"]:
+        for lang, name in handout["file"].items():
+            path = products / handout["folder"] / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            save(MAKE[handout["kind"]](handout, lang), path)
+            print(path)
 
 
 if __name__ == "__main__":
