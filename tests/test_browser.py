@@ -27,6 +27,7 @@ PAGES = """
     sessions/agroecology/01-first-meeting
     sheets trainings sessions themes themes/soil practices practices/half-moons hazards/drought
     organisations/village-group communities/agroecology countries countries/bf glossary status health fields
+    search catalogue catalogue/table map coverage compare
 """.split()
 DOCUMENTS = "programme contribute open-data legal privacy".split()
 
@@ -335,10 +336,10 @@ def test_everything_can_be_read_without_a_script(reader, url):
         # No button that would do nothing.
         assert page.get_by_role("button").filter(visible=True).count() == 0
         page.locator(".c-menu__fold summary").click()
-        page.locator(".c-menu__fold").get_by_role("link", name="Practices").click()
-        page.wait_for_url(url("practices", "en"))
+        page.locator(".c-menu__fold").get_by_role("link", name="Themes").click()
+        page.wait_for_url(url("themes", "en"))
         page.locator(".c-switch").get_by_role("link", name="FR").click()
-        page.wait_for_url(url("practices"))
+        page.wait_for_url(url("themes"))
         page.goto(url("trainings/learn-by-doing/01-listen", "en"))
         page.get_by_text("Elements of an answer").click()
         assert page.get_by_text("An open question begins with").is_visible()

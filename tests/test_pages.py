@@ -186,6 +186,7 @@ def test_a_sheet_says_how_to_cite_share_and_mend_it(site):
         "https://wa.me/?text=Half-moons%20in%20Tanlili%20https%3A//kb.example.org/en/sheets/half-moons/",
         "mailto:?subject=Half-moons%20in%20Tanlili"
         "&body=Half-moons%20in%20Tanlili%20https%3A//kb.example.org/en/sheets/half-moons/",
+        "../../compare/?sheet=half-moons",
         f"{REPOSITORY}/edit/main/library/sheets/half-moons/index.en.md",
     ]
     assert page.one("//button[@data-copy]").get("data-copy") == url
@@ -199,7 +200,7 @@ def test_a_site_that_knows_neither_its_address_nor_its_repository_invents_none(b
     assert result.code == 0, result.log
     site = Site(result.path, directory_urls=False)
     page = site.page("sheets/fish-pond", "en")
-    assert not page.all("//.c-about//.c-actions/a")
+    assert page.all("//.c-about//.c-actions/a/@href") == ["../../compare/index.html?sheet=fish-pond"]
     assert notices(page) == {"missing": []}
     assert not page.all("//link[@rel='canonical']")
     assert not [href for one in site.content for href in one.all("//@href") if "example.org/cap" in href]

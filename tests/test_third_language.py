@@ -81,6 +81,8 @@ collection.trainings: Formações
 collection.sessions: Sessões
 collection.themes: Temas
 collection.practices: Práticas
+collection.catalogue: Catálogo
+collection.map: Mapa
 collection.countries: Países
 collection.glossary: Glossário
 collection.status: Estado das traduções
@@ -504,7 +506,7 @@ def test_numbers_dates_countries_and_terms_are_written_in_portuguese(site):
 def test_menu_and_counts_speak_portuguese(site):
     home = site.page("", "pt")
     assert home.texts("//.c-menu__row//a") == [
-        "Fichas", "Formações", "Sessões", "Temas", "Práticas", "Países", "O programa"
+        "Fichas", "Formações", "Sessões", "Temas", "Catálogo", "Mapa", "O programa"
     ]  # fmt: skip
     assert home.text("//.c-kinds__sheet//small") == "3 fichas"
     assert words(home.one("//h1")).endswith("(em português)")

@@ -10,14 +10,18 @@
 
   // ---------------------------------------------------------------------------------------------- words
 
-  const SILENT = {
-    fr: "a à afin ai ainsi après as au aux avec c ce ces cet cette ceux chez comme comment contre d dans de depuis des donc du elle elles en entre es est et être eux faire fait faut il ils j je l la le les leur leurs lui m ma mais me même mes mon n ne ni nos notre nous on ont ou où par pas peut plus pour pourquoi qu quand que quel quelle quelles quels qui quoi s sa sans se ses si son sont sous sur t ta te tes ton tous tout toute toutes tu un une vers vos votre vous y",
-    en: "a about an and are as at be been but by can could did do does for from had has have how i if in into is it its my no not of on or our should so that the their them then there these they this to was we were what when where which who why will with without would you your",
-  };
-  const silent = {};
-  function isSilent(word, lang) {
-    silent[lang] = silent[lang] || new Set((SILENT[lang] || "").split(" "));
-    return silent[lang].has(word);
+  /** The words of a language that say nothing, and those that lose their last letter before a vowel: texts, not code. */
+  const grammars = {};
+  async function grammar(lang) {
+    if (!grammars[lang]) {
+      const { texts } = await capitalise.need("words", lang);
+      const elided = (texts.elided || "").split(" ").filter(Boolean).join("|");
+      grammars[lang] = {
+        silent: new Set((texts.silent || "").split(" ")),
+        elision: elided ? new RegExp("(^|[\\s(«-])(?:" + elided + ")'(?=[^\\s'])", "g") : null,
+      };
+    }
+    return grammars[lang];
   }
 
   function plain(text) {
@@ -25,13 +29,13 @@
   }
 
   /** The words of a query, as the index knows them; a query in quotes is left whole. */
-  function wordsOf(query, lang) {
+  function wordsOf(query, { silent, elision }) {
     let text = query.slice(0, LONGEST).toLowerCase().replace(/[’ʼ`´]/g, "'").replace(/œ/g, "oe").replace(/æ/g, "ae");
     text = text.replace(/[\u00a0\u202f]/g, " ").trim();
     if (/^".+"$/.test(text)) return [text];
-    if (lang === "fr") text = text.replace(/(^|[\s(«-])(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)'(?=[^\s'])/g, "$1");
+    if (elision) text = text.replace(elision, "$1");
     const all = text.split(/[\s"'«».,;:!?()[\]{}<>/\\|*+=_…–—]+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
-    const kept = all.filter((word) => !isSilent(word, lang));
+    const kept = all.filter((word) => !silent.has(word));
     return [...new Set(kept.length ? kept : all)].slice(0, 12);
   }
 
@@ -106,7 +110,7 @@
       + " " + (data.meta.title || ""));
     const said = text.split(/[^\p{L}\p{N}]+/u);
     return words.some((word) => {
-      const root = plain(word).replace(/[^\p{L}\p{N}]/gu, "");
+      const root = plain(word).split(/[^\p{L}\p{N}]+/u).sort((a, b) => b.length - a.length)[0];  // « lunes » of « demi-lunes »
       const start = root.slice(0, Math.max(3, Math.ceil(root.length * 0.6)));
       return said.some((one) => one.startsWith(start));
     });
@@ -115,7 +119,7 @@
   /** Results of a query in a language, the best first: products with their row in the catalogue, and other pages.
    * {words, every: whether each holds every word, results: [{row, data()}], pages: [{data()}]} */
   async function ask(lang, query) {
-    const words = wordsOf(query, lang);
+    const words = wordsOf(query, await grammar(lang));
     const answer = { words, every: true, results: [], pages: [] };
     if (!words.length) return answer;
     const [pagefind, names] = await Promise.all([engine(lang), capitalise.need("results", lang)]);
