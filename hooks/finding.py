@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,9 @@ from capitalise.views.base import Site
 
 def on_config(config: MkDocsConfig) -> None:
     if "records" not in config.extra:
-        config.extra["records"] = Path(tempfile.mkdtemp(prefix="capitalise-"))
+        config.extra["records"] = tempfile.TemporaryDirectory(
+            prefix="capitalise-"
+        )  # goes with the build, even a failed one
 
 
 @event_priority(-100)  # after chrome.py has made the view
@@ -32,7 +33,7 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
     site: Site = config.extra["sites"][lang]
     record = _record(site, page, context)
     if record:
-        index.add(record, config.extra["records"] / lang)
+        index.add(record, _folder(config, lang))
         config.extra.setdefault("spelling", {}).setdefault(lang, Words()).add(record)
     return context
 
@@ -57,7 +58,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     for lang, site in sites.items():
         folder = Path(config.site_dir, finding.FOLDER, lang)
         try:
-            results = index.build(config.extra["records"] / lang, folder / "index")
+            results = index.build(_folder(config, lang), folder / "index")
             if not config.use_directory_urls:  # a copy to be opened as files
                 index.pack(folder / "index", folder / "packed")
         except index.Changed as error:
@@ -65,4 +66,9 @@ def on_post_build(config: MkDocsConfig) -> None:
         for name, script in tables.tables(site, results, config.extra["spelling"][lang].frequent()):
             (folder / f"{name}.js").write_text(script, "utf-8", newline="")
     Path(config.site_dir, maps.LAND).write_text(maps.land(site.library), "utf-8", newline="")
-    shutil.rmtree(config.extra["records"], ignore_errors=True)
+    config.extra["records"].cleanup()
+
+
+def _folder(config: MkDocsConfig, lang: str) -> Path:
+    """Where the records of a language wait for the engine."""
+    return Path(config.extra["records"].name, lang)

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from reader import Site
 
+pytest_plugins = ["browsers"]
+
 ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "tests/library"
 SITE_URL = "https://kb.example.org/"

