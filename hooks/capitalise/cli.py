@@ -1,9 +1,8 @@
-"""The command `capitalise`: it turns options into calls, and prints. No traceback reaches a contributor."""
+"""The command `capitalise`: it turns options into calls, and prints."""
 
 from __future__ import annotations
 
 import json
-import locale
 import os
 import subprocess
 import sys
@@ -11,50 +10,12 @@ from pathlib import Path
 
 import click
 
-from capitalise import __version__, problems, reading, stamp
-from capitalise.library import Library
-from capitalise.locales import DEFAULT, Texts, available, texts
-
-EXIT_ERRORS, EXIT_MISUSE = 1, 2
+from capitalise import __version__, problems, stamp
+from capitalise.commands.common import EXIT_ERRORS, LANG, PRODUCTS, default_lang, fail, load, say
+from capitalise.locales import texts
 
 
-def _default_lang() -> str:
-    """The computer's language where we speak it; French otherwise."""
-    name = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    if not name and os.name == "nt":  # Windows has no such variables: "French_France", "English_United Kingdom"
-        name = (locale.getlocale()[0] or "")[:2]
-    code = name.partition("_")[0].partition(".")[0].lower()
-    return code if code in available() and code not in ("c", "posix") else DEFAULT
-
-
-def _say(name: str) -> str:
-    """What a command or an option does, in the computer's language."""
-    return texts(_default_lang())(f"cli.help.{name}")
-
-
-def _fail(message: str) -> None:
-    click.echo(message, err=True)
-    sys.exit(EXIT_MISUSE)
-
-
-def _load(products: Path, words: Texts, drafts: bool = True) -> Library:
-    try:
-        return reading.load(products, drafts=drafts)
-    except NotADirectoryError:
-        _fail(words("cli.no-library", path=str(products)))
-        raise AssertionError from None
-
-
-_PRODUCTS = click.option(
-    "--products",
-    type=click.Path(path_type=Path, resolve_path=True),  # of `.` neither the name nor the parent is known
-    default=lambda: os.environ.get("CAPITALISE_PRODUCTS", "products"),
-    help=_say("products"),
-)
-_LANG = click.option("--lang", type=click.Choice(available()), default=_default_lang, help=", ".join(available()))
-
-
-@click.group(help=texts(_default_lang())("cli.help"), context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(help=texts(default_lang())("cli.help"), context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 def main() -> None:
     for stream in (sys.stdout, sys.stderr):  # a Windows console may not be in UTF-8
@@ -62,34 +23,34 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
-@main.command(help=_say("check"))
+@main.command(help=say("check"))
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@_PRODUCTS
+@PRODUCTS
 @click.option("--format", "form", type=click.Choice(list(problems.FORMATS)), default="text")
-@_LANG
+@LANG
 def check(paths: tuple[Path, ...], products: Path, form: str, lang: str) -> None:
     words = texts(lang)
-    found = _load(products, words).problems
+    found = load(products, words).problems
     if paths:
         base = products.resolve().parent
         wanted = []
         for path in paths:
             resolved = path.resolve()
             if not resolved.exists() or not resolved.is_relative_to(base):
-                _fail(words("cli.no-path", path=str(path)))
+                fail(words("cli.no-path", path=str(path)))
             wanted.append(resolved.relative_to(base).as_posix())
         found = tuple(p for p in found if any(p.file == w or p.file.startswith(f"{w}/") or w == "." for w in wanted))
     click.echo(problems.FORMATS[form](found, words), nl=False)
     sys.exit(EXIT_ERRORS if any(problem.is_error for problem in found) else 0)
 
 
-@main.command(help=_say("status"))
-@_PRODUCTS
+@main.command(help=say("status"))
+@PRODUCTS
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-@_LANG
+@LANG
 def status(products: Path, form: str, lang: str) -> None:
     words = texts(lang)
-    lib = _load(products, words)
+    lib = load(products, words)
     rows = [
         {"id": product.id, "revision": product.revision}
         | {"languages": {code: str(product.state(code)) for code in lib.languages}}
@@ -104,39 +65,39 @@ def status(products: Path, form: str, lang: str) -> None:
         click.echo(f"{row['id']:{width}}  {states}")
 
 
-@main.command(help=_say("translate"))
+@main.command(help=say("translate"))
 @click.argument("product_id")
 @click.argument("to")
-@click.option("--done", is_flag=True, help=_say("done"))
-@_PRODUCTS
-@_LANG
+@click.option("--done", is_flag=True, help=say("done"))
+@PRODUCTS
+@LANG
 def translate(product_id: str, to: str, done: bool, products: Path, lang: str) -> None:
     words = texts(lang)
-    lib = _load(products, words)
+    lib = load(products, words)
     product = lib.products.get(product_id.removeprefix(f"{products.name}/").strip("/"))
     if not done:
-        _fail(words("cli.translate.done"))
+        fail(words("cli.translate.done"))
     if product is None or to not in product.texts or to == product.original_lang:
-        _fail(words("cli.translate.none", id=product_id, lang=to))
+        fail(words("cli.translate.none", id=product_id, lang=to))
         return
     try:
         stamp.stamp(product, to, products.parent)
     except stamp.Unstampable:
-        _fail(words("cli.translate.by-hand", file=product.texts[to].file))
+        fail(words("cli.translate.by-hand", file=product.texts[to].file))
     click.echo(words("cli.translate.stamped", file=product.texts[to].file, revision=product.revision))
 
 
-@main.command(help=_say("build"))
-@_PRODUCTS
-@click.option("--site", type=click.Path(path_type=Path), help=_say("site"))
-@click.option("--strict", is_flag=True, help=_say("strict"))
+@main.command(help=say("build"))
+@PRODUCTS
+@click.option("--site", type=click.Path(path_type=Path), help=say("site"))
+@click.option("--strict", is_flag=True, help=say("strict"))
 def build(products: Path, site: Path | None, strict: bool) -> None:
     arguments = ["build", *(["--site-dir", str(site.resolve())] if site else []), *(["--strict"] if strict else [])]
     _mkdocs(arguments, products)
 
 
-@main.command(help=_say("serve"))
-@_PRODUCTS
+@main.command(help=say("serve"))
+@PRODUCTS
 def serve(products: Path) -> None:
     _mkdocs(["serve", "--livereload"], products)
 
