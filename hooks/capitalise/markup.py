@@ -28,7 +28,7 @@ QUOTED = ("success-factors", "difficulties", "lessons")
 
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]]+\]:[ \t]+\S.*$", re.MULTILINE)
 _UNTITLED = re.compile(r"^(?P<mark>[ \t]*(?:!!!|\?\?\?\+?)) ?(?P<type>[a-z]+)[ \t]*$", re.MULTILINE)
-_BACKREF = re.compile(r'<a class="footnote-backref" href="#(fnref\d*:[^"]+)"[^>]*>.*?</a>')
+BACKREF = re.compile(r'<a class="footnote-backref" href="#(fnref\d*:[^"]+)"[^>]*>.*?</a>')
 _EMPHASIS = re.compile(r"(?<!\w)(\*\*|__|\*|_|`)(?=\S)(.+?)(?<=\S)\1(?!\w)")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!>])")
 
@@ -141,7 +141,7 @@ class Renderer:
         html = safety.clean(html[start : html.rindex("</ol>") + 5])
         # One way back for each, to where it is first cited; none for what is listed and not cited.
         cited = self._footnotes.found_refs
-        return Markup(_BACKREF.sub(lambda way: way[0] if way[1] in cited else "", html))
+        return Markup(BACKREF.sub(lambda way: way[0] if way[1] in cited else "", html))
 
     def _link(self, product: Product, attachments: frozenset[str]) -> safety.Link:
         def link(target: str) -> str | None:

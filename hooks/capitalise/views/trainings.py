@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from capitalise.library import Product
-from capitalise.markup import FACILITATOR
+from capitalise.markup import BACKREF, FACILITATOR, LEARNER
 from capitalise.views.base import Link, Site
 
 
@@ -70,14 +70,17 @@ def whole(site: Site, course: Product, audience: str) -> dict[str, Any]:
 def _chapter(site: Site, module: Product, audience: str) -> dict[str, Any]:
     rendered = site.renderer.render(module, audience)
     number = module.slug[:2]
+    # How a session is run is for who runs it; and a note that it alone cites has no way back there.
+    sections = [one for one in rendered.sections if audience != LEARNER or one.anchor != "steps"]
+    shown = rendered.intro + Markup("").join(one.html for one in sections)
+    sources = Markup(BACKREF.sub(lambda way: way[0] if f'id="{way[1]}"' in shown else "", str(rendered.sources)))
     return _module_row(site, module) | {
         "objectives": module.text(site.lang).fields.objectives,
         "intro": _prefixed(rendered.intro, number),
         "sections": [
-            (f"m{number}-{section.anchor}", section.title, _prefixed(section.html, number), section.anchor)
-            for section in rendered.sections
+            (f"m{number}-{section.anchor}", section.title, _prefixed(section.html, number)) for section in sections
         ],
-        "sources": _prefixed(rendered.sources, number),
+        "sources": _prefixed(sources, number),
     }
 
 
