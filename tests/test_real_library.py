@@ -19,6 +19,7 @@ from reader import Site
 
 from capitalise import links, reading
 from capitalise.library import Product, Text
+from capitalise.model import Status
 from capitalise.sections import outside_code
 from capitalise.translation import State
 
@@ -115,6 +116,16 @@ def test_every_sheet_has_a_figure_of_its_own_with_words_for_those_who_do_not_see
             assert len(text.fields.cover.alt) > 40, text.file
     drawings = {sheet.attachments[sheet.fields.cover.file].read_bytes() for sheet in LIBRARY.of_kind("sheet")}
     assert len(drawings) == len(LIBRARY.of_kind("sheet"))  # no filler: each is drawn for its sheet
+
+
+def test_a_model_summary_says_to_all_that_it_is_one(published):
+    models = [product for product in LIBRARY.of_kind("session") if product.fields.status is Status.EXAMPLE]
+    assert len(models) == 7  # one for each priority theme and method of the programme
+    for product in models:
+        for lang in LANGUAGES:
+            page = published.page(product.id, lang)
+            assert page.all("//.c-notice--example")
+            assert '"Event"' not in page.text("//script[@type='application/ld+json']")
 
 
 # ------------------------------------------------------------------------------------------------ well written

@@ -103,7 +103,9 @@ def test_search_opens_in_every_way_and_needs_no_mouse(reader, url, viewport):
         page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
         page.wait_for_load_state()
-        page.wait_for_function("t => document.querySelector('h1').textContent.trim() === t", arg=title)
+        page.wait_for_function(
+            "t => (document.querySelector('h1') || {textContent: ''}).textContent.trim() === t", arg=title
+        )
         # A letter typed into a field is a letter.
         page.keyboard.press("/")
         page.wait_for_selector("dialog[open] #c-query")
