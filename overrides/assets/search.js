@@ -109,11 +109,13 @@
     const text = plain((data.excerpt.match(/<mark>.*?<\/mark>/g) || [data.meta.title || ""]).join(" ").replace(/<[^>]+>/g, " ")
       + " " + (data.meta.title || ""));
     const said = text.split(/[^\p{L}\p{N}]+/u);
-    return words.some((word) => {
-      const root = plain(word).split(/[^\p{L}\p{N}]+/u).sort((a, b) => b.length - a.length)[0];  // « lunes » of « demi-lunes »
-      const start = root.slice(0, Math.max(3, Math.ceil(root.length * 0.6)));
-      return said.some((one) => one.startsWith(start));
-    });
+    return words.map(start).some((root) => said.some((one) => one.startsWith(root)));
+  }
+
+  /** The beginning that the forms of a word have in common. */
+  function start(word) {
+    const root = plain(word).split(/[^\p{L}\p{N}]+/u).sort((a, b) => b.length - a.length)[0];  // « lunes » of « demi-lunes »
+    return root.slice(0, Math.max(3, Math.ceil(root.length * 0.6)));
   }
 
   /** Results of a query in a language, the best first: products with their row in the catalogue, and other pages.
@@ -161,7 +163,21 @@
       ? el("mark", {}, decoded(part.slice(6, -7))) : document.createTextNode(decoded(part)));
   }
 
-  function resultOf(library, data, lang) {
+  /** A summary with the words of the query marked. */
+  function summaryOf(data, words, lang) {
+    if (!data.meta.summary) return [...marked(data.excerpt, lang), "…"];
+    const roots = words.map(start);
+    return data.meta.summary.split(/([\p{L}\p{N}]+)/u).map((part, index) => index % 2 && roots.some((root) => plain(part).startsWith(root))
+      ? el("mark", {}, part) : document.createTextNode(part));
+  }
+
+  /** The excerpt of a section; the engine begins it with the heading, which already stands above it. */
+  function textOf(part, lang) {
+    const heading = part.title + ". ";
+    return part.excerpt.startsWith(heading) ? marked(part.excerpt.slice(heading.length), lang) : ["…", ...marked(part.excerpt, lang)];
+  }
+
+  function resultOf(library, data, lang, words) {
     const foreign = lang === library.lang ? null : lang;
     const href = (url) => capitalise.root + url.replace(/^\//, "").replace(/(^|\/)index\.html(?=#|$)/, library.words.directories ? "$1" : "$1index.html");
     const kind = library.words.kinds[data.meta.kind] || library.say("page");
@@ -171,9 +187,9 @@
       el("p", { class: "c-result__kind", lang: library.lang }, [kind, data.meta.where].filter(Boolean).join(" · "),
         foreign ? el("b", { class: "c-badge" }, library.words.languages[lang]) : null),
       el("a", { class: "c-result__title", href: href(data.url) }, data.meta.title),
-      own ? el("p", { class: "c-result__text" }, ...marked(data.excerpt, lang), "…") : null,
+      own ? el("p", { class: "c-result__text" }, ...summaryOf(data, words, lang)) : null,
       parts.length ? el("ul", {}, ...parts.map((part) => el("li", {},
-        el("a", { href: href(part.url) }, written(part.title, lang)), el("p", {}, "…", ...marked(part.excerpt, lang), "…")))) : null);
+        el("a", { href: href(part.url) }, written(part.title, lang)), el("p", {}, ...textOf(part, lang), "…")))) : null);
   }
 
   /** Builds the search into `root`. `state` is what the address asked for. Gives `focus()`. */
@@ -253,9 +269,9 @@
       const data = await Promise.all(results.slice(0, shown).map((one) => one.data()));
       const about = Object.keys(state.filters).length ? [] : await Promise.all(answer.pages.slice(0, 3).map((one) => one.data()));
       if (mine !== turn) return;
-      list.replaceChildren(...data.map((one) => resultOf(library, one, lang)));
+      list.replaceChildren(...data.map((one) => resultOf(library, one, lang, answer.words)));
       more.hidden = results.length <= shown;
-      pages.replaceChildren(...(about.length ? [el("h2", {}, say("pages")), el("ol", { class: "c-results" }, ...about.map((one) => resultOf(library, one, lang)))] : []));
+      pages.replaceChildren(...(about.length ? [el("h2", {}, say("pages")), el("ol", { class: "c-results" }, ...about.map((one) => resultOf(library, one, lang, answer.words)))] : []));
       told.textContent = results.length ? say("found", { n: results.length }) + (answer.every ? "" : " " + say("some-words")) : say("none", { query: state.q });
       if (!results.length) await help(mine);
       elsewhere(results.length, mine);
@@ -291,7 +307,7 @@
             if (mine !== turn) return;
             place.replaceChildren(...(data.length
               ? [el("h2", {}, say("in-language", { language: library.words.languages[other] })),
-                el("ol", { class: "c-results" }, ...data.map((one) => resultOf(library, one, other)))]
+                el("ol", { class: "c-results" }, ...data.map((one) => resultOf(library, one, other, found.words)))]
               : [el("p", {}, say("none-elsewhere", { language: library.words.languages[other] }))]));
           } catch (error) {
             place.replaceChildren(el("p", {}, say("failed")));
