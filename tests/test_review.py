@@ -74,7 +74,9 @@ sources: [{{title: Rapport de campagne}}]
 ---
 """
 
-LONG = "Les femmes ont choisi les arbres, creusé les trous et gardé les jeunes plants pendant trois saisons, à tour de rôle. "
+LONG = (
+    "Les femmes ont choisi les arbres, creusé les trous et gardé les jeunes plants trois saisons, chacune à son tour. "
+)
 
 
 def git(folder: Path, *arguments: str) -> None:
