@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 import samples
+import yaml
 from click.testing import CliRunner, Result
 from PIL import Image
 from test_cli import run
@@ -74,6 +76,7 @@ sources: [{{title: Rapport de campagne}}]
 ---
 """
 
+ROOT = Path(__file__).parents[1]
 LONG = (
     "Les femmes ont choisi les arbres, creusé les trous et gardé les jeunes plants trois saisons, chacune à son tour. "
 )
@@ -181,7 +184,7 @@ def test_what_is_good_is_said_where_it_is_true_and_only_there(repository):
     Image.new("RGB", (40, 30)).save(repository / "products/sheets/haies/photo.jpg")
     told = said(review(repository), HEDGES, "good")
     expected = {
-        "Les difficultés sont racontées, et pas seulement citées (72 mots) : c’est souvent ce qui aide le plus "
+        "Les difficultés sont racontées, et pas seulement citées (69 mots) : c’est souvent ce qui aide le plus "
         "les autres équipes.": (LONG * 3, ""),
         "Chaque passage des résultats qui donne des chiffres dit d’où ils viennent : on peut vérifier.": ("[^1]", ""),
         "Le chiffre clé a sa source.": (", source: 1}", "}"),
@@ -250,6 +253,30 @@ def test_a_comment_shows_a_hostile_title_and_obeys_none_of_it(repository):
     assert "toute-equipe" in told
     assert not any(trap in told for trap in ("<img", "@toute", "![", "](", "://", "#1"))
     assert escaped("1. a\n# b www.x.example GH") == "1. a &#35;\u2060 b www.\u2060x.example GH"
+
+
+def test_the_workflow_reviews_what_a_pull_request_would_change(repository, tmp_path):
+    put(repository, HEDGES, FIRST_TRY)
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "-m", "Hedges")
+    git(repository, "switch", "-q", "main")
+    put(repository, "products/sheets/autre/index.fr.md", samples.GOOD["sheets/bonne-fiche/index.fr.md"])
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "-m", "Another's sheet, meanwhile")
+    git(repository, "merge", "-q", "--no-edit", "contribution")
+    copy = tmp_path / "runner/copy"
+    git(tmp_path, "clone", "-q", "--depth", "2", f"file://{repository}", str(copy))
+
+    steps = yaml.safe_load((ROOT / ".github/workflows/pull-request.yml").read_text("utf-8"))["jobs"]["check"]["steps"]
+    (script,) = (step["run"] for step in steps if "capitalise review" in step.get("run", ""))
+    env = {"RUNNER_TEMP": str(tmp_path / "runner"), "GITHUB_STEP_SUMMARY": str(tmp_path / "runner/summary")}
+    env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(["bash", "-e", "-c", script], cwd=copy, env=os.environ | env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    told = (tmp_path / "runner/review.md").read_text("utf-8")
+    assert "sheets/haies" in told
+    assert "sheets/autre" not in told and "review.md" not in told
+    assert (tmp_path / "runner/summary").read_text("utf-8") == told
 
 
 def test_a_symbolic_link_is_not_read(repository):
