@@ -16,6 +16,8 @@ from capitalise.schema import is_translated
 
 SHORT_WORDS = 20
 """Under so many words a section that must be there says little to who was not."""
+MOST_ONE_BY_ONE = 2
+"""How many short sections are told one by one: of more, the same would be said again and again."""
 MOST_LINES = 5
 
 
@@ -43,11 +45,18 @@ def _why(subject: Subject, anchor: str) -> Key:
 
 
 def _short_sections(subject: Subject) -> Iterator[Remark]:
-    for anchor in subject.kind.required_sections():
-        part = subject.part(anchor)
-        if part is not None and not part.is_blank and (words := count_words(part.text)) < SHORT_WORDS:
-            values = {"section": _section(subject, anchor), "why": _why(subject, anchor), "n": words}
-            yield _better("short", part.line, **values)
+    short = [
+        (part, words)
+        for anchor in subject.kind.required_sections()
+        if (part := subject.part(anchor)) is not None and not part.is_blank
+        if (words := count_words(part.text)) < SHORT_WORDS
+    ]
+    if len(short) > MOST_ONE_BY_ONE:
+        yield _better("short-sections", sections=[_section(subject, part.anchor) for part, _ in short])
+        return
+    for part, words in short:
+        values = {"section": _section(subject, part.anchor), "why": _why(subject, part.anchor), "n": words}
+        yield _better("short", part.line, **values)
 
 
 def _uncited(subject: Subject) -> Iterator[Remark]:
@@ -57,7 +66,7 @@ def _uncited(subject: Subject) -> Iterator[Remark]:
     found = list(figures.passages(part.text))
     lines = [str(part.line + 1 + passage.line) for passage in found if not passage.is_cited]
     if lines:
-        yield _better("uncited", int(lines[0]), lines=lines[:MOST_LINES], n=len(lines))
+        yield _better("uncited", lines=lines[:MOST_LINES], n=len(lines))
     elif not found and not subject.fields.results:
         yield _better("no-figures", part.line)
 

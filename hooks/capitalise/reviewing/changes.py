@@ -50,7 +50,8 @@ class History:
     def text(self, file: str) -> bytes | None:
         """A file as it was; None where it was not."""
         try:
-            return _run(self.folder, "show", "--no-ext-diff", "--no-textconv", f"{self.commit}:./{file}")
+            # `cat-file` and not `show`, which runs what the repository's settings name.
+            return _run(self.folder, "cat-file", "blob", f"{self.commit}:./{file}")
         except subprocess.CalledProcessError:
             return None
 

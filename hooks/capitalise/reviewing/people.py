@@ -44,7 +44,7 @@ def find(subject: Subject) -> Iterator[Remark]:
     ):
         told = (line for line in dict.fromkeys(matches) if line not in stamp)  # a hash may look like a number
         if found := list(islice(told, MOST_OF_A_SORT)):
-            yield Remark("people", name, found[0], {"lines": [str(line) for line in found], "n": len(found)})
+            yield Remark("people", name, 0, {"lines": [str(line) for line in found], "n": len(found)})
     placed = [name for name, path in subject.attachments.items() if _tells_where(path)]
     if placed:
         yield Remark("people", "photo", 0, {"files": placed[:MOST_OF_A_SORT], "n": len(placed)})
