@@ -227,6 +227,8 @@ def test_what_changes_outside_the_library_is_named_to_the_editor(repository):
         "gone": ["products/sheets/good-sheet/index.en.md"],
         "elsewhere": ["hooks/x.py"],
     }
+    git(repository, "reset", "-q", "--hard")
+    assert answer(repository, "--format", "markdown").stdout == ""  # no comment for who works on the program
     assert told["thanks"] == texts("fr")("review.nothing").replace("\xa0", " ")
 
 
@@ -275,6 +277,14 @@ def test_the_workflow_reviews_what_a_pull_request_would_change(repository, tmp_p
     assert "sheets/haies" in told
     assert "sheets/autre" not in told and "review.md" not in told
     assert (tmp_path / "runner/summary").read_text("utf-8") == told
+
+
+def test_a_large_contribution_gets_a_comment_that_github_takes(repository):
+    for number in range(60):
+        put(repository, f"products/sheets/haies-{number}/index.fr.md", FIRST_TRY)
+    told = answer(repository, "--format", "markdown").stdout
+    assert len(told.encode()) < 50_000
+    assert "haies-0/" in told.replace("&#45;", "-") and "… et 25 autres points" in told.replace("\xa0", " ")
 
 
 def test_a_symbolic_link_is_not_read(repository):

@@ -20,6 +20,8 @@ MOST = {"good": 8, "mend": 20, "look": 20, "better": 6, "people": 10}
 """How many remarks of a group are shown: a friend does not say everything at once."""
 MOST_TEXTS = 20
 MOST_FILES = 15
+MAX_MARKDOWN_BYTES = 40_000
+"""Of the texts in a comment, which GitHub wants shorter than 65,536 characters; the texts after that are only named."""
 
 
 def told(review: Review, lang: str | None) -> dict[str, Any]:
@@ -165,30 +167,40 @@ def to_text(review: Review, lang: str | None) -> str:
 
 
 def to_markdown(review: Review, lang: str | None) -> str:
-    """For a comment on a pull request."""
+    """For a comment on a pull request; empty where the contribution touches nothing of the library."""
+    if not (review.texts or review.gone or review.made_old):
+        return ""
     said = told(review, lang)
     out = [f"## {escaped(said['title'])}", "", escaped(said["thanks"]), ""]
     out += [escaped(said["about"]), ""] if said["about"] else []
+    room = MAX_MARKDOWN_BYTES
     for text in said["texts"]:
-        words = texts(text["lang"])
-        out += [f"### {escaped(text['title'])}", ""]
-        out += [f"{escaped(text['facts'])} — {escaped(text['file'])}" if text["facts"] else escaped(text["file"]), ""]
-        for group in text["groups"]:
-            out += [f"**{escaped(group['label'])}**", ""]
-            for item in group["items"]:
-                place = f"*{escaped(words('review.line', line=item['line']))}* " if item["line"] else ""
-                strong = group["name"] in ("mend", "people", "look", "better")
-                what = f"**{escaped(item['what'])}**" if strong else escaped(item["what"])
-                out.append(f"- {_MARKS.get(group['name'], '')}{place}{what}")
-                out += [f"  {escaped(item['why'])}"] if item["why"] else []
-                out += [f"  → {escaped(item['how'])}"] if item["how"] else []
-            out += [f"- {escaped(group['more'])}"] if group["more"] else []
-            out.append("")
+        block = "\n".join(_markdown(text, texts(text["lang"])))
+        room -= len(block.encode())
+        out.append(block if room > 0 else f"- {escaped(text['file'])}")
     for note in said["notes"]:
-        out += [f"### {escaped(note['label'])}", "", *(f"- {escaped(item)}" for item in note["items"])]
+        out += ["", f"### {escaped(note['label'])}", "", *(f"- {escaped(item)}" for item in note["items"])]
         out += [f"- {escaped(note['more'])}", ""] if note["more"] else [""]
     out += [part for line in filter(None, (said["names"], said["closing"])) for part in (escaped(line), "")]
     return "\n".join(out).rstrip() + "\n"
+
+
+def _markdown(text: dict[str, Any], words: Texts) -> Iterable[str]:
+    facts = [escaped(fact) for fact in (text["facts"], text["file"]) if fact]
+    yield from (f"### {escaped(text['title'])}", "", " — ".join(facts), "")
+    for group in text["groups"]:
+        yield from (f"**{escaped(group['label'])}**", "")
+        for item in group["items"]:
+            place = f"*{escaped(words('review.line', line=item['line']))}* " if item["line"] else ""
+            strong = "**" if item["how"] else ""
+            yield f"- {_MARKS.get(group['name'], '')}{place}{strong}{escaped(item['what'])}{strong}"
+            if item["why"]:
+                yield f"  {escaped(item['why'])}"
+            if item["how"]:
+                yield f"  → {escaped(item['how'])}"
+        if group["more"]:
+            yield f"- {escaped(group['more'])}"
+        yield ""
 
 
 _BULLETS = {"good": "+", "mend": "×"}
