@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from capitalise import frontmatter, sections, translation
-from capitalise.library import Library
+from capitalise.library import Library, Product
 from capitalise.problems import Problem
 from capitalise.reviewing import people, subject
 from capitalise.reviewing.advice import advise
@@ -140,36 +140,36 @@ def _reviewed(root: Path, file: str, state: str, problems: Sequence[Problem], la
 
 
 def _made_old(library: Library, changes: Sequence[Change], before: Callable[[str], bytes | None]) -> Iterator[MadeOld]:
-    changed: Mapping[str, Change] = {change.file: change for change in changes}
-    prefix = {product.original.file: product for product in library.products.values()}
-    for file, change in changed.items():
-        product = prefix.get(file)
+    originals = {product.original.file: product for product in library.products.values()}
+    changed = {change.file for change in changes}
+    for change in changes:
+        product = originals.get(change.file)
         if product is None or change.is_new or len(product.texts) < 2:
             continue
-        was = _state_before(before(file), file, product)
+        was = _state_before(before(change.file), product)
         if was is None or was[0] == product.revision:
             continue
         titles = {part.anchor: part.title for part in product.original.parts}
-        moved = tuple(titles.get(a, "") for a, digest in product.hashes.items() if was[1].get(a) != digest)
+        moved = (titles.get(anchor, "") for anchor, digest in product.hashes.items() if was[1].get(anchor) != digest)
+        sections_moved = tuple(filter(None, moved))
         for lang, text in product.texts.items():
             stamp = text.fields.translation_of
             if lang == product.original_lang or stamp is None:
                 continue
             # A translation that nobody stamped follows its original as far as anyone knows, unless it moved with it.
-            followed = stamp.revision == was[0] if stamp.revision else text.file not in changed
-            if followed:
-                yield MadeOld(text.file, file, tuple(filter(None, moved)))
+            if stamp.revision == was[0] if stamp.revision else text.file not in changed:
+                yield MadeOld(text.file, change.file, sections_moved)
 
 
-def _state_before(data: bytes | None, file: str, product) -> tuple[str, Mapping[str, str]] | None:
-    """Revision and hashes of an original as it was; None where it can't be read."""
+def _state_before(data: bytes | None, product: Product) -> tuple[str, Mapping[str, str]] | None:
+    """Revision and hashes of a product's original as it was; None where it can't be read."""
     if data is None:
         return None
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "index.md")
         path.write_bytes(data)
         try:
-            document = frontmatter.read(path, file)
+            document = frontmatter.read(path, product.original.file)
         except frontmatter.Unreadable:
             return None
     fields = product.kind.fields
