@@ -313,6 +313,11 @@ def test_paths_can_be_reviewed_without_a_history(tmp_path):
     assert answer(tmp_path, "products/sheets/nulle-part").exit_code == 2
 
 
+def test_a_course_is_not_asked_for_what_its_modules_tell():
+    course = review(ROOT, "products/trainings/capitalization/index.fr.md")
+    assert [group["name"] for text in course["texts"] for group in text["groups"]] == ["good", "reading"]
+
+
 def test_misuse_of_a_history_is_told(repository):
     done = answer(repository, "--base", "nulle-part")
     assert (done.exit_code, done.stdout) == (2, "")

@@ -92,6 +92,8 @@ def _fields(subject: Subject) -> Iterator[Remark]:
     """The optional fields of which the texts say why they matter."""
     table = texts(subject.lang).table
     for name in subject.kind.fields.model_fields:
+        if name == "duration" and subject.kind.name == "course":
+            continue  # it is the sum of its modules'
         if f"review.why.field.{name}" in table and getattr(subject.fields, name) in (None, []):
             if name in subject.document.meta and subject.document.meta[name]:
                 continue  # it is filled in, and at fault: the checks tell
@@ -105,6 +107,8 @@ def _fields(subject: Subject) -> Iterator[Remark]:
 
 
 def _optional_sections(subject: Subject) -> Iterator[Remark]:
+    if subject.kind.name == "course":
+        return  # its modules have them
     table = texts(subject.lang).table
     for section in subject.kind.sections:
         part = subject.part(section.anchor)
