@@ -19,8 +19,9 @@ check: .venv/site.stamp
 
 test: .venv/test.stamp
 	@command -v "$${CHROMIUM:-chromium}" >/dev/null || .ci/debian chromium fonts-dejavu-core
+	@command -v "$${FIREFOX:-firefox-esr}" >/dev/null || command -v firefox >/dev/null || .ci/debian firefox-esr
 	$(BIN)/ruff check -q .
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -rs
 
 # The environment stays: delete .venv to have it made anew.
 clean:

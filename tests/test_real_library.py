@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,11 +11,11 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import ROOT
-from reader import Site
+from conftest import ROOT, run
 
 from capitalise import links, reading
 from capitalise.library import Product, Text
+from capitalise.model import Status
 from capitalise.sections import outside_code
 from capitalise.translation import State
 
@@ -30,32 +27,12 @@ TEXTS = [(product, text) for product in LIBRARY.products.values() for text in pr
 each_text = pytest.mark.parametrize(("product", "text"), TEXTS, ids=[text.file for _, text in TEXTS])
 
 
-def run(*command: str | Path, **changes: str) -> subprocess.CompletedProcess[str]:
-    """A command as the publisher runs it: on the library that `mkdocs.yml` names, on no chosen day."""
-    ours = {"CAPITALISE_PRODUCTS", "CAPITALISE_REPOSITORY", "SITE_URL", "SOURCE_DATE_EPOCH"}
-    env = {name: value for name, value in os.environ.items() if name not in ours}
-    env |= {"NO_MKDOCS_2_WARNING": "1"} | changes
-    command = (sys.executable, *map(str, command))
-    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, encoding="utf-8")
-
-
 # ------------------------------------------------------------------------------------------------ no problem
 
 
 def test_check_finds_nothing_at_all():
     done = run("-m", "capitalise.cli", "check", "--format", "json", "--lang", "en")
     assert (done.returncode, json.loads(done.stdout)) == (0, []), done.stderr
-
-
-@pytest.fixture(scope="module")
-def published(tmp_path_factory) -> Site:
-    """The site of this library, built as its publisher builds it."""
-    folder = tmp_path_factory.mktemp("published") / "site"
-    done = run("-m", "mkdocs", "build", "--strict", "--site-dir", folder)
-    log = done.stdout + done.stderr
-    assert done.returncode == 0, log
-    assert not re.findall(r"^(?:WARNING|ERROR|CRITICAL).*", log, re.MULTILINE)
-    return Site(folder)
 
 
 def test_every_product_has_its_page_in_both_languages(published):
@@ -115,6 +92,16 @@ def test_every_sheet_has_a_figure_of_its_own_with_words_for_those_who_do_not_see
             assert len(text.fields.cover.alt) > 40, text.file
     drawings = {sheet.attachments[sheet.fields.cover.file].read_bytes() for sheet in LIBRARY.of_kind("sheet")}
     assert len(drawings) == len(LIBRARY.of_kind("sheet"))  # no filler: each is drawn for its sheet
+
+
+def test_a_model_summary_says_to_all_that_it_is_one(published):
+    models = [product for product in LIBRARY.of_kind("session") if product.fields.status is Status.EXAMPLE]
+    assert len(models) == 7  # one for each priority theme and method of the programme
+    for product in models:
+        for lang in LANGUAGES:
+            page = published.page(product.id, lang)
+            assert page.all("//.c-notice--example")
+            assert '"Event"' not in page.text("//script[@type='application/ld+json']")
 
 
 # ------------------------------------------------------------------------------------------------ well written

@@ -30,6 +30,7 @@ PRODUCTS = """
 LISTS = """
     sheets trainings sessions glossary status health fields
     search catalogue catalogue/table map coverage compare
+    evidence evidence/potential evidence/promising evidence/good years years/2001 years/2024 years/2025
     themes themes/seeds themes/soil themes/water
     practices practices/composting practices/half-moons practices/water-harvesting
     hazards hazards/drought organisations organisations/seed-house organisations/village-group

@@ -10,6 +10,7 @@
   const BASE = "/index/";  // stands for the folder of the index; nobody asks for it
   const FRAGMENT = /^fragment\/([a-z]+_)([0-9a-f]+)\.pf_fragment$/;
   const shops = {};  // folder → what it has handed over
+  let worlds = 0;
 
   let receiver = null;  // scripts run one after the other: the one that runs belongs to the folder that asked last
   window.capitaliseFiles = function (name, files, digits) { if (receiver) receiver(name, files, digits); };
@@ -111,7 +112,7 @@
       fetch: async (request) => new Response(await bytes(pathOf(request))),
       Worker: workerOf(await text("pagefind-worker.js"), bytes),
     };
-    const key = "capitaliseWorld" + Object.keys(shops).length;
+    const key = "capitaliseWorld" + ++worlds;
     window[key] = world;  // a module made of a blob sees no other scope
     const module = await import(blob("const { fetch, Worker } = globalThis." + key + ";\n" + await text("pagefind.js")));
     await module.options({ basePath: BASE });

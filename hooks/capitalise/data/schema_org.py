@@ -11,7 +11,7 @@ from capitalise.data.identifiers import file_url, page_url, product_uri, scheme_
 from capitalise.data.selection import coordinates, is_published, licence, licence_url
 from capitalise.library import Library, Product, Text
 from capitalise.locales import texts
-from capitalise.model import Author, Format, Period, Person, Source
+from capitalise.model import Author, Format, Period, Person, Source, Status
 from capitalise.settings import Settings
 
 Node = dict[str, Any]
@@ -107,6 +107,8 @@ class _Description:
 
     def _session(self) -> Node:
         fields = self.fields
+        if fields.status is Status.EXAMPLE:
+            return {}  # a model's session never took place: machines are told of no event
         term = self.library.term("communities", fields.community)
         community = _filled(
             {

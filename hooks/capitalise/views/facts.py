@@ -49,7 +49,10 @@ def facts(site: Site, product: Product) -> Iterator[Fact]:
     yield fact("climate", *words(t(f"climate.{one}") for one in get("climate") or ()))
     yield fact("target-groups", *words(get("target_groups") or ()))
     if evidence := get("evidence"):
-        yield fact("evidence", Link(t(f"evidence.{evidence}"), "", t(f"evidence.{evidence}.help")))
+        yield fact(
+            "evidence",
+            Link(t(f"evidence.{evidence}"), site.url(f"evidence/{evidence}"), t(f"evidence.{evidence}.help")),
+        )
     if validation := get("validation"):
         yield fact("validation", Link(f"{validation.by}, {t.date(validation.date)}"))
     yield fact("organisations", *site.term_links("organisations", fields.organisations))

@@ -13,7 +13,19 @@ MENU = ("sheets", "trainings", "sessions", "themes", "catalogue", "map")
 FOOT = (
     (
         "explore",
-        (*MENU, "practices", "countries", "hazards", "organisations", "communities", "glossary", "coverage", "compare"),
+        (
+            *MENU,
+            "practices",
+            "countries",
+            "hazards",
+            "organisations",
+            "communities",
+            "evidence",
+            "years",
+            "glossary",
+            "coverage",
+            "compare",
+        ),
     ),
     ("take-part", ("contribute", "fields", "status", "health")),
     ("about", ("programme", "open-data", "legal", "privacy")),

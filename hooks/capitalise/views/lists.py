@@ -9,8 +9,10 @@ from typing import Any
 from markupsafe import Markup
 
 from capitalise.addresses import ROOT
+from capitalise.finding import facets
 from capitalise.library import Product
 from capitalise.markup import QUOTED
+from capitalise.model import Evidence
 from capitalise.views.base import CARDS_A_PAGE, Link, Page, Site
 from capitalise.vocabularies import Term
 
@@ -30,6 +32,8 @@ def pages(site: Site) -> Iterator[Page]:
     yield _countries(site)
     for code in site.library.countries:
         yield from _country(site, code)
+    for facet in ("evidence", "year"):
+        yield from _facet(site, facet)
     yield _glossary(site)
 
 
@@ -253,6 +257,48 @@ def _country(site: Site, code: str) -> Iterator[Page]:
         template="term.html",
         crumbs=(_home_crumb(site, "countries"),),
     )
+
+
+FACET_PAGES = {"evidence": "evidence", "year": "years"}
+"""Facet that no vocabulary holds → path of its pages."""
+
+
+def _facet(site: Site, facet: str) -> Iterator[Page]:
+    """The values of a facet, then the products of each: levels of evidence in their order, years the latest first."""
+    path = FACET_PAGES[facet]
+    by_value: dict[str, list[Product]] = {}
+    for product in site.library.listed:
+        for value in facets.VALUES[facet](product):
+            by_value.setdefault(value, []).append(product)
+    order = list(Evidence) if facet == "evidence" else sorted(by_value, reverse=True)
+    found = [(str(value), by_value[str(value)]) for value in order if str(value) in by_value]
+    title, description = site.texts(f"collection.{path}"), site.texts(f"collection.{path}.description")
+
+    def label(value: str) -> str:
+        return facets.label(facet, value, site.library, site.texts)
+
+    def about(value: str) -> str:
+        if facet != "evidence":
+            return site.texts("year.description", year=value)
+        meaning = site.texts(f"evidence.{value}.help")
+        return f"{meaning[:1].upper()}{meaning[1:]}."
+
+    def view() -> dict[str, Any]:
+        terms = [
+            {
+                "link": Link(label(value), site.url(f"{path}/{value}")),
+                "definition": about(value) if facet == "evidence" else "",
+                "count": len(products),
+                "children": [],
+            }
+            for value, products in found
+        ]
+        return {"title": title, "description": description, "terms": terms}
+
+    yield _page(site, path, "terms.html", title, description, view)
+    for value, products in found:
+        crumbs = (_home_crumb(site, path),)
+        yield from _listing(site, f"{path}/{value}", label(value), about(value), products, lambda _: {}, crumbs=crumbs)
 
 
 def _glossary(site: Site) -> Page:
