@@ -114,6 +114,21 @@ def test_github_is_for_pull_requests(faulty, tmp_path):
     assert run(tmp_path, "check", "--format", "github", "products/sheets/bonne-fiche").stdout == ""
 
 
+def test_auto_tells_each_problem_in_the_language_of_its_file(tmp_path):
+    english = samples.GOOD["sheets/good-sheet/index.en.md"].replace("countries: [BJ]", "countries: [XX]")
+    faulty = {"sheets/good-sheet/index.en.md": english, "vocabularies/practices.yml": "- id: [eau\n"}
+    samples.write(tmp_path / "products", FAULTY | faulty)
+    rows = json.loads(run(tmp_path, "check", "--format", "json", "--lang", "auto").stdout)
+    told = {row["file"]: row["message"] for row in rows}
+    assert told["products/sheets/good-sheet/index.en.md"].startswith("“countries")
+    assert told["products/sheets/fautive/index.fr.md"].startswith("«\xa0countries")
+    assert told["products/vocabularies/practices.yml"].startswith("L’en-tête")  # of no language: the default one
+    last = run(tmp_path, "check", "--lang", "auto").stdout.splitlines()[-1]
+    assert "erreurs" in last
+    last = run(tmp_path, "check", "--lang", "auto", "products/sheets/good-sheet").stdout.splitlines()[-1]
+    assert last.startswith("1 error")
+
+
 @pytest.mark.parametrize(
     ("paths", "code", "files"),
     [
