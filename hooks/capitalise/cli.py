@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from capitalise import __version__, problems, stamp
+from capitalise.commands import importing
 from capitalise.commands.common import EXIT_ERRORS, LANG, PRODUCTS, default_lang, fail, load, say
 from capitalise.locales import texts
 
@@ -63,6 +64,9 @@ def status(products: Path, form: str, lang: str) -> None:
     for row in rows:
         states = "  ".join(f"{code}: {words(f'state.{state}')}" for code, state in row["languages"].items())
         click.echo(f"{row['id']:{width}}  {states}")
+
+
+main.add_command(importing.command)
 
 
 @main.command(help=say("translate"))
