@@ -37,6 +37,15 @@ MAX_OFFICE_UNPACKED_BYTES = 200_000_000
 MAX_OFFICE_RATIO = 100
 """How many times larger a part may become when it is unpacked: text shrinks twenty times, a bomb a thousand times."""
 
+MAX_OFFICE_ELEMENTS = 500_000
+"""Elements of XML in one of its texts. A report of a hundred pages has a hundred and fifty thousand."""
+
+MAX_OFFICE_CELLS = 20_000
+"""Cells of one of its tables."""
+
+MAX_OFFICE_PICTURES = 100
+"""Pictures that are brought in from one of them."""
+
 MAX_OFFICE_SECONDS = 60
 """Time that reading it may take."""
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from capitalise import photos
+from capitalise import limits, photos
 from capitalise.importing import fields as read_fields
 from capitalise.importing import pandoc, tree
 from capitalise.importing.guard import Package
@@ -160,6 +160,9 @@ class Body:
     def _photo(self, name: str, alt: str) -> Photo | None:
         data = self.package.pictures.get(name)
         number = 1 + sum(photo is not None for photo in self.photos.values())
+        if number > limits.MAX_OFFICE_PICTURES:
+            self.report.noted("pictures", limit=limits.MAX_OFFICE_PICTURES)
+            return None
         try:
             if data is None:
                 raise photos.Unsafe("")

@@ -25,6 +25,8 @@ from capitalise.vocabularies import Vocabulary
 _NOT_ASKED = frozenset({"status", "withdrawal_reason", "licence", "related", "aliases", "review_by"})
 """Fields that are the editor's business, not the author's."""
 _URL = re.compile(r"<?(https?://[^\s<>\"']+?)>?(?=[.,;)]*(?:\s|$))")
+_MOST_REFERENCE = 2000
+"""Characters of a reference among which its address is looked for."""
 _YEAR = re.compile(r"(?<![\d/.-])(1[5-9]\d\d|20\d\d)(?![\d/])")
 
 
@@ -241,7 +243,7 @@ def source(line: str) -> dict[str, Any]:
     """A reference as a source: its address apart, its year where one is named; the rest is its title."""
     line = re.sub(r"^\s*(?:\[?\d{1,3}[\].)]|[•*–-])\s+", "", line)
     found: dict[str, Any] = {}
-    address = _URL.search(line)
+    address = _URL.search(line, 0, _MOST_REFERENCE)
     title = line
     if address:
         title = (line[: address.start()] + line[address.end() :]).replace("<>", "")
@@ -259,7 +261,7 @@ def source(line: str) -> dict[str, Any]:
 def looks_like_source(text: str) -> bool:
     """Whether a footnote names a document: it has an address, or a year among names and commas."""
     named = _YEAR.search(text) and len(text.split()) >= 4 and re.search(r"[,.«“\"(]", text)
-    return bool(_URL.search(text) or named)
+    return bool(_URL.search(text, 0, _MOST_REFERENCE) or named)
 
 
 def mentioned_countries(text: str, lang: str) -> list[str]:
@@ -267,6 +269,6 @@ def mentioned_countries(text: str, lang: str) -> list[str]:
     names = {fold(texts(lang).country(code)): code for code in countries()}
     pattern = re.compile(rf"(?<!\w)({'|'.join(sorted(map(re.escape, names), key=len, reverse=True))})(?!\w)")
     counted: dict[str, int] = {}
-    for name in pattern.findall(fold(text)):
+    for name in pattern.findall(fold(text[:100_000])):  # what a document is about is named early and often
         counted[names[name]] = counted.get(names[name], 0) + 1
     return sorted(counted, key=lambda code: -counted[code])

@@ -26,6 +26,9 @@ _FEWEST_LETTERS = 5
 _OWN_HEADING = ("summary", "sources", "keywords")
 """Fields that have a heading of their own in people's documents, wherever it stands."""
 
+_MOST_GUESSES = 200
+"""Headings whose meaning is guessed: each costs a comparison with every label."""
+
 SECTION, FIELD = "section", "field"
 Place = tuple[str, str]
 """Where something belongs: `(SECTION, "context")`, `(FIELD, "countries")`."""
@@ -47,7 +50,7 @@ class Sorted:
 
 def key_of(label: str) -> str:
     """A label reduced to what must be equal: no case, accents, numbering, or punctuation around it."""
-    plain = fold(label).strip(" \u00a0.:;–—-*_•")
+    plain = fold(label[: 2 * _MOST_HEADING]).strip(" \u00a0.:;–—-*_•")
     return " ".join(re.split(r"[\s\u00a0]+", _NUMBERING.sub("", plain, count=1))).strip()
 
 
@@ -139,6 +142,7 @@ class _Sorting:
         self.level = 0  # of the heading that opened the place
         self.gap = 0  # level of the last heading without a place
         self.begun = False
+        self.guesses = 0
 
     def run(self, meta: Node, blocks: list[Node]) -> Sorted:
         title = forms.without_guidance([tree.para(meta["title"]["c"])]) if "title" in meta else []
@@ -210,7 +214,9 @@ class _Sorting:
         return bool(place) and place[0] == SECTION
 
     def _open(self, head: _Head) -> None:
-        place, guessed = place_of(head.text, self.kind.name)
+        self.guesses += 1
+        exact = labels(self.kind.name).get(key_of(head.text))
+        place, guessed = (exact, False) if self.guesses > _MOST_GUESSES else place_of(head.text, self.kind.name)
         if place and not self._opens(head, place, guessed):
             place = None
         if place is None:
@@ -247,6 +253,9 @@ class _Sorting:
         below = head.level is None or not self.level or head.level > self.level
         if below and self.place and self.place[0] == SECTION:
             depth = max(head.level - self.level, 1) if head.level and self.level else 1
+            if not self.level:  # all headings look alike: it may as well be one of a section
+                label = self.report.words(f"section.{self.kind.name}.{self.place[1]}")
+                self.report.guessed("part", heading=head.text, label=label)
             self._put(tree.heading(depth, _unbold(head.inlines)))
             return
         if self.place is not None:

@@ -10,6 +10,7 @@ import json
 import re
 import subprocess
 from functools import cache
+
 import pypandoc
 
 from capitalise import limits

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from capitalise import limits
 from capitalise.importing.guard import WORD, Package, Refused
 
 _NS = {
@@ -24,6 +25,7 @@ _NS = {
     "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
     "draw": "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0",
     "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
+    "fo": "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0",
     "style": "urn:oasis:names:tc:opendocument:xmlns:style:1.0",
     "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
     "xlink": "http://www.w3.org/1999/xlink",
@@ -34,6 +36,10 @@ _LIST_LEVEL = re.compile(r"List (Bullet|Number) ([2-5])", re.IGNORECASE)
 _MOST_HEADING = 90
 _LARGER = 6
 """Half-points above the body's size from which a short paragraph is meant as a heading."""
+
+
+_LARGE = 14
+"""Points from which OpenDocument's letters are large."""
 
 
 @dataclass
@@ -71,6 +77,9 @@ def _parse(data: bytes) -> etree._Element:
         raise Refused("damaged") from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise Refused("entities")
+    written = sum(len(text) for text in root.itertext())
+    if written > limits.MAX_TEXT_BYTES or sum(1 for _ in root.iter()) > limits.MAX_OFFICE_ELEMENTS:
+        raise Refused("too-long", limit=limits.MAX_TEXT_BYTES // 1000)
     return root
 
 
@@ -110,7 +119,7 @@ def _word(trees: dict[str, etree._Element], made: Prepared) -> None:
             made.comments = len(_find(tree, "//w:comment"))
         elif re.fullmatch(r"word/(?:header|footer)\d*\.xml", name):
             made.margins += filter(None, [_written(tree)])
-    styles = _styles(trees)
+    styles, base = _styles(trees), _base_size(trees)
     for name, tree in trees.items():
         if not re.fullmatch(r"word/(?:document\d*|footnotes|endnotes)\.xml", name):
             continue
@@ -121,12 +130,13 @@ def _word(trees: dict[str, etree._Element], made: Prepared) -> None:
             _remove(contents)
         _lift_text_boxes(tree)
         for paragraph in _find(tree, "//w:p"):
-            style = "".join(_find(paragraph, "string(w:pPr/w:pStyle/@w:val)"))
-            if re.match(r"toc \d", styles.get(style, ""), re.IGNORECASE):
+            named = paragraph.find(f"{_W}pPr/{_W}pStyle")
+            style = styles.get(named.get(f"{_W}val", ""), "") if named is not None else ""
+            if re.match(r"toc \d", style, re.IGNORECASE):
                 _remove(paragraph)
                 continue
-            _level(paragraph, styles.get(style, ""), trees)
-            _embolden(paragraph, styles.get(style, ""), _base_size(trees))
+            _level(paragraph, style, trees)
+            _embolden(paragraph, style, base)
 
 
 def _cut_remote(tree: etree._Element, made: Prepared) -> None:
@@ -181,7 +191,7 @@ def _level(paragraph: etree._Element, style: str, trees: dict[str, etree._Elemen
     """A paragraph of the style "List Bullet 2" is told to be at the second level, as its look says."""
     match = _LIST_LEVEL.fullmatch(style)
     numbering = trees.get("word/numbering.xml")
-    if not match or numbering is None or _find(paragraph, "w:pPr/w:numPr"):
+    if not match or numbering is None or paragraph.find(f"{_W}pPr/{_W}numPr") is not None:
         return
     kind = match[1].lower()
     number = {"bullet": "9001", "number": "9002"}[kind]
@@ -203,13 +213,12 @@ def _level(paragraph: etree._Element, style: str, trees: dict[str, etree._Elemen
 
 def _embolden(paragraph: etree._Element, style: str, base: int) -> None:
     """A short paragraph all in large letters is meant as a heading: bold says so, size is lost on the way."""
-    if re.match(r"heading|title|list", style, re.IGNORECASE) or _find(paragraph, "w:pPr/w:numPr"):
+    if re.match(r"heading|title|list", style, re.IGNORECASE) or paragraph.find(f"{_W}pPr/{_W}numPr") is not None:
         return
-    runs = [run for run in _find(paragraph, ".//w:r") if _find(run, "w:t")]
-    length = sum(len("".join(_find(run, "w:t/text()"))) for run in runs)
-    if not runs or length > _MOST_HEADING:
+    runs = [run for run in paragraph.iter(f"{_W}r") if run.find(f"{_W}t") is not None]
+    if not runs or sum(len(text) for text in paragraph.itertext(f"{_W}t")) > _MOST_HEADING:
         return
-    sizes = ["".join(_find(run, "string(w:rPr/w:sz/@w:val)")) for run in runs]
+    sizes = [size.get(f"{_W}val", "") if size is not None else "" for size in (r.find(f"{_W}rPr/{_W}sz") for r in runs)]
     if all(size.isdecimal() and int(size) >= base + _LARGER for size in sizes):
         for run in runs:
             properties = _find(run, "w:rPr")[0]
@@ -224,15 +233,36 @@ def _opendocument(trees: dict[str, etree._Element], made: Prepared) -> None:
     content = trees.get("content.xml")
     if content is None:
         raise Refused("damaged")
+    _tell_of(trees, content, made)
+    for annotation in _find(content, "//office:annotation"):
+        _remove(annotation)  # the converter makes footnotes of them, with their author's name
+    for contents in _find(content, "//text:table-of-content"):
+        _remove(contents)
+    _lift_frames(content)
+    for properties in _find(content, "//style:text-properties[@fo:font-size]"):
+        size = re.fullmatch(r"(\d+(?:\.\d+)?)pt", properties.get(f"{{{_NS['fo']}}}font-size", ""))
+        if size and float(size[1]) >= _LARGE:
+            properties.set(f"{{{_NS['fo']}}}font-weight", "bold")
+    parents = {
+        style.get(f"{{{_NS['style']}}}name"): style.get(f"{{{_NS['style']}}}parent-style-name", "")
+        for style in _find(content, "//style:style")
+    }
+    _nest(content, parents)
+    for paragraph in _find(content, "//office:text//text:p")[:20]:
+        style = paragraph.get(f"{_TEXT}style-name", "")
+        if "Title" in (style, parents.get(style)):
+            made.title = _words(paragraph)
+            _remove(paragraph)
+            break
+
+
+def _tell_of(trees: dict[str, etree._Element], content: etree._Element, made: Prepared) -> None:
+    """Properties, and what is not brought in; pictures that are elsewhere are cut."""
     meta = trees.get("meta.xml")
     if meta is not None:
         for name, path in (("title", "dc:title"), ("creator", "dc:creator"), ("modified", "dc:date")):
             made.properties[name] = " ".join(_words(element) for element in _find(meta, f"//office:meta/{path}"))
     made.comments = len(_find(content, "//office:annotation"))
-    for annotation in _find(content, "//office:annotation"):
-        _remove(annotation)  # the converter makes footnotes of them, with their author's name
-    for contents in _find(content, "//text:table-of-content"):
-        _remove(contents)
     for image in _find(content, "//draw:image[@xlink:href]"):
         target = image.get(f"{{{_NS['xlink']}}}href", "")
         if not target.startswith("Pictures/") or ".." in target:
@@ -241,6 +271,10 @@ def _opendocument(trees: dict[str, etree._Element], made: Prepared) -> None:
             _remove(image)
     for margin in _find(trees["styles.xml"], "//style:header | //style:footer") if "styles.xml" in trees else ():
         made.margins += filter(lambda words: re.search(r"[^\W\d_]{3}", words), [_words(margin)])
+
+
+def _lift_frames(content: etree._Element) -> None:
+    """What stands in a text box or a shape follows the paragraph that holds it."""
     for box in reversed(_find(content, "//draw:*[text:p or text:list or text:h or table:table]")):
         host = next(box.iterancestors(f"{_TEXT}p", f"{_TEXT}h"), None)
         if host is None or _find(box, ".//draw:image"):  # a picture with its caption is such a box too
@@ -249,12 +283,16 @@ def _opendocument(trees: dict[str, etree._Element], made: Prepared) -> None:
             if str(child.tag).startswith((_TEXT, f"{{{_NS['table']}}}")):
                 host.addnext(child)
         _remove(box)
-    derived = {
-        style.get(f"{{{_NS['style']}}}name")
-        for style in _find(content, "//style:style[@style:parent-style-name='Title']")
-    }
-    for paragraph in _find(content, "//office:text//text:p")[:20]:
-        if paragraph.get(f"{_TEXT}style-name") in {"Title", *derived}:
-            made.title = _words(paragraph)
-            _remove(paragraph)
-            break
+
+
+def _nest(content: etree._Element, parents: dict[str, str]) -> None:
+    """A list of the style "List Bullet 2" is told to be at the second level, as its look says."""
+    for items in _find(content, "//text:list[not(ancestor::text:list)]"):
+        first = next(items.iter(f"{_TEXT}p"), None)
+        style = first.get(f"{_TEXT}style-name", "") if first is not None else ""
+        named = parents.get(style, style).replace("_20_", " ")
+        if level := _LIST_LEVEL.fullmatch(named):
+            for _ in range(int(level[2]) - 1):
+                outer = etree.Element(f"{_TEXT}list", dict(items.attrib))
+                items.addprevious(outer)
+                etree.SubElement(outer, f"{_TEXT}list-item").append(items)

@@ -27,6 +27,7 @@ from capitalise.vocabularies import Vocabulary
 
 _NUMBERED = re.compile(r"(\d\d)-")
 _MOST_WORDS = 5
+_FEWEST_SUMMARY = 40
 _FIRST_SENTENCES = re.compile(rf".{{40,{limits.MAX_SUMMARY_CHARS - 1}}}[.!?…](?=\s)", re.DOTALL)
 
 
@@ -56,6 +57,13 @@ def from_document(path: Path, products: Path, wish: Wish, words: Texts) -> tuple
 
     Raises `Refused`, and `OSError` where there is no such file.
     """
+    try:
+        return _made(path, products, wish, words)
+    except RecursionError:  # a thousand things one in another: nobody wrote that
+        raise Refused("damaged") from None
+
+
+def _made(path: Path, products: Path, wish: Wish, words: Texts) -> tuple[Imported, Report]:
     prepared = prepare(guard.opened(path))
     meta, blocks = pandoc.read(prepared.package.zipped(), prepared.package.form)
     kind, lang = _kind_and_lang(blocks, prepared, wish, words)
@@ -65,6 +73,9 @@ def from_document(path: Path, products: Path, wish: Wish, words: Texts) -> tuple
 
     sorted_ = mapping.arrange(meta, blocks, kind, report)
     sorted_.title = sorted_.title or prepared.title
+    if not sorted_.title and (first := _first_line(sorted_)):
+        sorted_.title = first
+        report.guessed("title", title=first)
     if not sorted_.title:
         own = "" if _form(prepared) else prepared.properties.get("title", "")  # a form's own is that of its kind
         sorted_.title = own or " ".join(re.split(r"[\W_]+", path.stem)).strip() or path.stem
@@ -202,14 +213,28 @@ def _slug(title: str, folder: Path) -> str:
 # -------------------------------------------------------------------------------- front matter
 
 
+def _first_line(sorted_: mapping.Sorted) -> str:
+    """A short line at the top of the document, with no full stop: its title, taken from there; else empty."""
+    if not sorted_.intro or sorted_.intro[0]["t"] != "Para":
+        return ""
+    text = tree.text_of(sorted_.intro[0]["c"])
+    if not text or len(text) > limits.MAX_TITLE_CHARS or text.endswith((".", ":", ";", ",")):
+        return ""
+    if any(True for kind in ("Image", "Note") for _ in tree.find(sorted_.intro[0], kind)):
+        return ""
+    del sorted_.intro[0]
+    return text
+
+
 def _take_summary(said: dict[str, list[str]], sorted_: mapping.Sorted, report: Report) -> None:
-    """The summary where it is named, or the one paragraph that opens the document; a long one is cut, and kept."""
+    """The summary where it is named, or the paragraph that opens the document; a long one is cut, and kept."""
     written = " ".join(said.pop("summary", []))
-    if not written and len(sorted_.intro) == 1 and sorted_.intro[0]["t"] == "Para":
-        text = tree.text_of(sorted_.intro[0]["c"])
-        if 40 <= len(text) and not any(tree.find(sorted_.intro, "Image")) and not any(tree.find(sorted_.intro, "Note")):
+    if not written and sorted_.intro and sorted_.intro[0]["t"] == "Para":
+        text, held = tree.text_of(first := sorted_.intro[0]["c"]), ("Image", "Note")
+        fits = len(text) <= limits.MAX_SUMMARY_CHARS or len(sorted_.intro) == 1
+        if len(text) >= _FEWEST_SUMMARY and fits and not any(True for kind in held for _ in tree.find(first, kind)):
             written = text
-            sorted_.intro = []
+            del sorted_.intro[0]
             report.guessed("summary")
     if len(written) > limits.MAX_SUMMARY_CHARS:
         sorted_.unplaced.insert(0, tree.para(tree.words(written)))

@@ -8,6 +8,9 @@ from typing import Any
 from capitalise.locales import Texts
 from capitalise.problems import plain
 
+_MOST = 25
+"""Lines of a group: more would not be read."""
+
 
 @dataclass
 class Report:
@@ -53,7 +56,9 @@ class Report:
         out = []
         for group in ("mapped", "guessed", "noted", "todo"):
             if lines := self.groups.get(group):
-                out += [self.words(f"import.{group}"), *(f"  - {line}" for line in lines), ""]
+                out += [self.words(f"import.{group}"), *(f"  - {line}" for line in lines[:_MOST])]
+                out += [f"  - {self.words('import.more', number=len(lines) - _MOST)}"] if len(lines) > _MOST else []
+                out.append("")
         return "\n".join(out)
 
 

@@ -6,6 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from capitalise import limits
+from capitalise.importing.guard import Refused
+
 Node = dict[str, Any]
 """A block or an inline of pandoc's tree: `{"t": "Para", "c": […]}` (Text.Pandoc.Definition)."""
 
@@ -142,9 +145,9 @@ def plain(blocks: list[Node]) -> list[Node]:
                     found.append(para([{"t": "Strong", "c": term}]))
                     found += plain([each for meaning in meanings for each in meaning])
             case "BulletList":
-                found = [{"t": "BulletList", "c": _items(block["c"])}]
+                found = [{"t": "BulletList", "c": _nested(map(_item, block["c"]))}]
             case "OrderedList":
-                found = [{"t": "OrderedList", "c": [block["c"][0], _items(block["c"][1])]}]
+                found = [{"t": "OrderedList", "c": [block["c"][0], _nested(map(_item, block["c"][1]))]}]
             case "BlockQuote":
                 found = [{"t": "BlockQuote", "c": plain(block["c"])}]
             case "Table":
@@ -159,7 +162,7 @@ def plain(blocks: list[Node]) -> list[Node]:
                 found = [block]
         for one in found:
             if out and one["t"] == out[-1]["t"] == "BulletList":
-                out[-1] = {"t": "BulletList", "c": out[-1]["c"] + one["c"]}
+                out[-1] = {"t": "BulletList", "c": _nested(out[-1]["c"] + one["c"])}
             else:
                 out.append(one)
     return out
@@ -169,10 +172,10 @@ def _says(inlines: list[Node]) -> bool:
     return bool(text_of(inlines)) or any(True for _ in find(inlines, "Image"))
 
 
-def _items(given: list[list[Node]]) -> list[list[Node]]:
+def _nested(given: Iterable[list[Node]]) -> list[list[Node]]:
     """The items of a list; one that is nothing but a list belongs to the item above it."""
     items: list[list[Node]] = []
-    for item in map(_item, given):
+    for item in given:
         if items and item and all(block["t"] in ("BulletList", "OrderedList") for block in item):
             items[-1] = items[-1] + item
         else:
@@ -221,9 +224,12 @@ def rows_of(table: Node) -> tuple[list[list[list[Node]]], int]:
     """
     _, _, columns, head, bodies, foot = table["c"]
     width, merged = max(len(columns), 1), 0
+    given = [*head[1], *(row for body in bodies for row in body[2] + body[3]), *foot[1]]
+    if width * len(given) > limits.MAX_OFFICE_CELLS:
+        raise Refused("large-table", limit=limits.MAX_OFFICE_CELLS)
     hanging: dict[int, tuple[int, list[Node]]] = {}  # column → rows still to come, content
     rows = []
-    for row in [*head[1], *(row for body in bodies for row in body[2] + body[3]), *foot[1]]:
+    for row in given:
         cells: dict[int, list[Node]] = {}
         for column, (left, content) in list(hanging.items()):
             cells[column] = content
