@@ -186,7 +186,8 @@ def messy(path: Path) -> Path:
     table.cell(2, 1).text, table.cell(2, 2).text = "sans", "600"
     document.add_paragraph("Mesuré deux fois{2}, voir{3} et ")
     link(document.paragraphs[-1], "la carte", "https://example.org/carte?a=1&b=2")
-    link(document.paragraphs[-1], " ou le fichier", "file:///C:/Users/Awa/carte.xlsx")
+    document.paragraphs[-1].add_run(". Les chiffres sont dans ")
+    link(document.paragraphs[-1], "le tableur", "file:///C:/Users/Awa/carte.xlsx")
     paragraph = document.add_paragraph()
     paragraph.add_run("Difficultés.").bold = True
     paragraph.add_run(" L’eau a manqué.")

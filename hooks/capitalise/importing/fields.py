@@ -53,6 +53,13 @@ def readers(kind: Kind) -> Mapping[str, Reader]:
     return found
 
 
+@cache
+def ids(kind: Kind) -> frozenset[str]:
+    """The fields whose values are ids: of terms, of choices, of countries."""
+    named = {_terms, _term, _choices, _choice, _countries}
+    return frozenset(name for name, reader in readers(kind).items() if reader in named)
+
+
 def _reader(info: FieldInfo) -> Reader | None:
     many = get_origin(info.annotation) is list
     part, _ = part_of(info)
@@ -87,7 +94,7 @@ def spoken(name: str) -> str:
 def _split(lines: list[str], marks_: str) -> list[str]:
     """Lines cut at some marks, and at « et »."""
     parts = [part for line in lines for part in re.split(f"[{marks_}]|\\s(?:{spoken('and')})\\s", line)]
-    return [part for part in (part.strip(" \u00a0.•–-\t") for part in parts) if part]
+    return [part for part in (part.strip(" \u00a0•–-\t") for part in parts) if part]
 
 
 def _text(lines: list[str], info: FieldInfo, context: Context) -> str | None:
@@ -98,7 +105,7 @@ def _texts(lines: list[str], info: FieldInfo, context: Context) -> list[str]:
     """One a line, or parted by semicolons; a line of a few words parted by commas is a list of words."""
     if len(lines) == 1 and ";" not in lines[0]:
         words = [word.strip(" \u00a0.") for word in lines[0].split(",")]
-        if len(words) > 1 and all(word and len(word.split()) <= 4 for word in words):
+        if len(words) > 1 and all(word and len(word.split()) <= 3 for word in words):
             return words
     return [part for part in (p.strip(" \u00a0•–-\t") for line in lines for p in line.split(";")) if part]
 
@@ -161,7 +168,7 @@ def _period(lines: list[str], info: FieldInfo, context: Context) -> dict[str, in
 
 
 def _countries(lines: list[str], info: FieldInfo, context: Context) -> list[str]:
-    return [_country_codes().get(fold(part), part) for part in _split(lines, ",;/")]
+    return [_country_codes().get(fold(part.rstrip(".")), part) for part in _split(lines, ",;/")]
 
 
 @cache
@@ -208,7 +215,7 @@ def _choice(lines: list[str], info: FieldInfo, context: Context) -> str | None:
 
 def _choices(lines: list[str], info: FieldInfo, context: Context) -> list[str]:
     known = _labelled(info)
-    return [known.get(fold(part), part) for part in _split(lines, ",;/")]
+    return [known.get(fold(part.rstrip(".")), part) for part in _split(lines, ",;/")]
 
 
 def _labelled(info: FieldInfo) -> dict[str, str]:

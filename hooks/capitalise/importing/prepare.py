@@ -292,7 +292,21 @@ def _nest(content: etree._Element, parents: dict[str, str]) -> None:
         style = first.get(f"{_TEXT}style-name", "") if first is not None else ""
         named = parents.get(style, style).replace("_20_", " ")
         if level := _LIST_LEVEL.fullmatch(named):
+            if level[1].lower() == "bullet":
+                items.set(f"{_TEXT}style-name", _bullets(content))
             for _ in range(int(level[2]) - 1):
                 outer = etree.Element(f"{_TEXT}list", dict(items.attrib))
                 items.addprevious(outer)
                 etree.SubElement(outer, f"{_TEXT}list-item").append(items)
+
+
+def _bullets(content: etree._Element) -> str:
+    """Name of a style of lists that has bullets at every level."""
+    name = "capitalise-bullets"
+    styles = content.find(f"{{{_NS['office']}}}automatic-styles")
+    if styles is not None and not _find(styles, f"text:list-style[@style:name='{name}']"):
+        style = etree.SubElement(styles, f"{_TEXT}list-style", {f"{{{_NS['style']}}}name": name})
+        for level in range(1, 11):
+            marks = {f"{_TEXT}level": str(level), f"{_TEXT}bullet-char": "•"}
+            etree.SubElement(style, f"{_TEXT}list-level-style-bullet", marks)
+    return name

@@ -89,7 +89,7 @@ def _made(path: Path, products: Path, wish: Wish, words: Texts) -> tuple[Importe
     values, remarks = _values(sorted_, said, kind, context, prepared, body, report)
     product_id = _where(kind, sorted_.title, values, wish, products, known)
     _tell(prepared, sorted_, body, report)
-    text = header.front_matter(values, remarks) + "\n" + markdown
+    text = header.front_matter(values, remarks, read_fields.ids(kind)) + "\n" + markdown
     files = {photo.file: photo.data for photo in body.photos.values() if photo}
     return Imported(product_id, sorted_.title, lang, text, files), report
 

@@ -293,7 +293,13 @@ def _line(blocks: list[Node], inline: Callable[[list[Node]], list[Node]], mark: 
             case "Table":
                 for cells in rows_of(block)[0]:
                     parts = [part for part in (_line(plain(cell), inline) for cell in cells) if part]
-                    add([node for index, part in enumerate(parts) for node in (words("/ ") if index else []) + part])
+                    add(
+                        [
+                            node
+                            for index, part in enumerate(parts)
+                            for node in ([SPACE, *words("/"), SPACE] if index else []) + part
+                        ]
+                    )
             case _:
                 add(words(text_of(block)))
     return line
