@@ -35,7 +35,7 @@ def command(file: Path, kind: str | None, slug: str, lang: str | None, products:
         made, report = product.from_document(file, products, wish, words)
         path = product.write(made, products)
     except product.Refused as error:
-        shown = {name: words.number(round(v, 1)) if isinstance(v, float) else v for name, v in error.values.items()}
+        shown = {name: v if isinstance(v, str) else words.number(round(v, 1)) for name, v in error.values.items()}
         fail(words(f"import.refused.{error.reason}", **shown))
     except (FileNotFoundError, IsADirectoryError, PermissionError):
         fail(words("import.refused.no-file", path=str(file)))

@@ -1,4 +1,4 @@
-"""The blocks of a section as Markdown: footnotes, pictures and links are settled here, in the order of the text."""
+"""The blocks of a section made ready to be written: footnotes, pictures and links settled in the order of the text."""
 
 from __future__ import annotations
 
@@ -8,13 +8,18 @@ from typing import Any
 
 from capitalise import limits, photos
 from capitalise.importing import fields as read_fields
-from capitalise.importing import pandoc, tree
+from capitalise.importing import tree
 from capitalise.importing.guard import Package
 from capitalise.importing.report import Report
 from capitalise.importing.tree import Node
 from capitalise.locales import fold
 
 _FILE_NAME = re.compile(r"[\w\\/:. ~-]+\.(?:png|jpe?g|gif|bmp|tiff?|webp|emf|wmf|svg)", re.IGNORECASE)
+
+_MARKS = re.compile(r"[-=#>+:|]|[!?]{3}")
+"""What makes of a line in a paragraph a heading, a quotation, a box… to Python-Markdown and its extensions."""
+_MARKS_OF_PARAGRAPHS = re.compile(r"[!?=-]{3}")
+"""What the writer does not escape at the beginning of a paragraph."""
 
 
 @dataclass
@@ -28,7 +33,7 @@ class Photo:
 
 @dataclass
 class Body:
-    """Writes the sections of one document, and keeps what they cite and show."""
+    """Makes ready the sections of one document, and keeps what they cite and show."""
 
     package: Package
     report: Report
@@ -47,11 +52,11 @@ class Body:
             self._cited[key] = len(self.sources)
         return self._cited[key]
 
-    def markdown(self, blocks: list[Node], first_level: int = 3) -> str:
-        """Blocks as Markdown, their headings beginning at a level, the notes of the section at its end."""
-        made = [self._block(block, first_level) for block in blocks]
+    def section(self, blocks: list[Node], first_level: int = 3) -> list[Node]:
+        """Blocks ready to be written, their headings beginning at a level, the notes of the section at its end."""
+        made = self._blocks(blocks, first_level)
         notes, self._definitions = self._definitions, []
-        return pandoc.write([block for block in made if block] + notes)
+        return made + notes
 
     def unused(self) -> list[Node]:
         """The pictures that nothing showed."""
@@ -63,7 +68,7 @@ class Body:
     def _block(self, block: Node, level: int) -> Node | None:
         match block["t"]:
             case "Para" | "Plain":
-                return {"t": block["t"], "c": self._inlines(block["c"])}
+                return {"t": block["t"], "c": self._lines(block["c"])}
             case "Header":
                 depth, _, inlines = block["c"]
                 return tree.heading(min(level + depth - 1, 6), self._inlines(inlines))
@@ -90,6 +95,17 @@ class Body:
 
     def _inlines(self, inlines: list[Node]) -> list[Node]:
         return [made for node in inlines for made in self._inline(node)]
+
+    def _lines(self, inlines: list[Node]) -> list[Node]:
+        """The inlines of a paragraph; a line in it that Markdown would take for something else stays words."""
+        out: list[Node] = []
+        for node in self._inlines(inlines):
+            marks = _MARKS if out and out[-1]["t"] == "LineBreak" else _MARKS_OF_PARAGRAPHS if not out else None
+            if marks and node["t"] == "Str" and marks.match(node["c"]):
+                out += [{"t": "RawInline", "c": ["html", f"&#{ord(node['c'][0])};"]}]
+                node = {"t": "Str", "c": node["c"][1:]}
+            out.append(node)
+        return out
 
     def _inline(self, node: Node) -> list[Node]:
         match node["t"]:

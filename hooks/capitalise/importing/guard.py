@@ -32,6 +32,9 @@ _LEFT_OUT = (
 )
 """What is not brought in, and is told of."""
 
+_MANY = 3_000_000
+"""Bytes from which a text that was packed very small is no text: of a short one it says nothing."""
+
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How an OLE compound file begins: Word until 2003, and any Word file with a password ([MS-CFB], [MS-OFFCRYPTO])."""
 
@@ -154,6 +157,11 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> byte
         if len(data) > most:
             raise Refused("bomb", size=entry.file_size / 1e6, limit=most / 1e6)
         file.read(1)  # at the end the checksum is compared
-    if len(data) > 1_000_000 and len(data) > limits.MAX_OFFICE_RATIO * max(entry.compress_size, 1):
-        raise Refused("bomb", size=len(data) / 1e6, limit=limits.MAX_OFFICE_UNPACKED_BYTES / 1e6)
+    ratio = len(data) // max(entry.compress_size, 1)
+    if (
+        len(data) > _MANY
+        and ratio > limits.MAX_OFFICE_RATIO
+        and not entry.filename.startswith(tuple(_PICTURES.values()))
+    ):
+        raise Refused("ratio", ratio=ratio)
     return data

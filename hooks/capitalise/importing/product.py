@@ -327,25 +327,27 @@ def _suggestions(name: str, text: str, kind: Kind, context: read_fields.Context)
 
 def _markdown(sorted_: mapping.Sorted, kind: Kind, lang: str, body: Body) -> str:
     """The sections in the model's order, under their labels; what has no place, under a heading of its own."""
-    words, parts, missing = texts(lang), [], []
-    required = kind.required_sections()
+    words, missing = texts(lang), []
+    parts: list[tuple[str, list[tree.Node]]] = []
     for section in kind.sections:
         blocks = sorted_.sections.get(section.anchor, [])
-        if blocks or section.anchor in required:
-            text = body.markdown(blocks) if blocks else ""
-            parts.append(f"## {words(f'section.{kind.name}.{section.anchor}')}\n" + (f"\n{text}\n" if text else ""))
-            if not text:
-                missing.append(words(f"section.{kind.name}.{section.anchor}"))
+        label = words(f"section.{kind.name}.{section.anchor}")
+        if blocks:
+            parts.append((label, body.section(blocks)))
+        elif section.anchor in kind.required_sections():
+            parts.append((label, []))
+            missing.append(label)
     if missing:
         body.report.todo("sections", sections=", ".join(missing))
-    unplaced = body.markdown(sorted_.intro + sorted_.unplaced) if sorted_.intro or sorted_.unplaced else ""
-    if pictures := body.unused():
-        unplaced = "\n\n".join(filter(None, [unplaced, pandoc.write(pictures)]))
+    unplaced = body.section(sorted_.intro + sorted_.unplaced)
+    unplaced += body.unused()
     if unplaced:
-        heading = words("import.unplaced")
-        parts.append(f"## {heading}\n\n{unplaced}\n")
-        body.report.todo("unplaced", heading=heading)
-    return "\n".join(parts)
+        parts.append((words("import.unplaced"), unplaced))
+        body.report.todo("unplaced", heading=words("import.unplaced"))
+    written = pandoc.write([blocks for _, blocks in parts])
+    return "\n".join(
+        f"## {label}\n" + (f"\n{text}\n" if text else "") for (label, _), text in zip(parts, written, strict=True)
+    )
 
 
 def _tell(prepared: Prepared, sorted_: mapping.Sorted, body: Body, report: Report) -> None:
