@@ -402,6 +402,58 @@ def test_what_a_converter_would_hide_is_told(library):
         assert said in told
 
 
+def test_every_word_is_somewhere(library):
+    """A word of its own in each place where a document can hold one."""
+    document = Document()
+    count = iter(range(1, 1000))
+    said: list[str] = []
+
+    def word() -> str:
+        said.append(f"mot{next(count):03}x")
+        return said[-1]
+
+    document.add_paragraph(f"{word()}{{1}}", "Title")
+    document.add_paragraph(word(), "Subtitle")
+    document.add_paragraph(f"Pays : {word()}")
+    document.add_paragraph(f"Thèmes : {word()}{{2}}")
+    document.add_paragraph(word())
+    document.add_paragraph(word(), "Quote")
+    for row in range(2):
+        table = document.add_table(2, 2)
+        table.cell(0, 0).text, table.cell(0, 1).text = ("Auteurs", word()) if row else (word(), word())
+        table.cell(1, 0).text, table.cell(1, 1).text = ("Pays", word()) if row else (word(), word())
+    for heading in ("Contexte{3}", "Cadre logique", "Sources", "Démarche", "Résumé", word()):
+        document.add_heading(heading, 1)
+        document.add_paragraph(word())
+        document.add_paragraph(word(), "Caption")
+        for style in ("List Bullet", "List Bullet 3", "List Number", "List Number 2", "List Continue", "Intense Quote"):
+            document.add_paragraph(word(), style)
+        documents.bold(document, word())
+        documents.large(document, word())
+        documents.text_box(document.add_paragraph(word()), word())
+        table = document.add_table(3, 3)
+        for cell in table._cells:
+            cell.text = word()
+        table.cell(0, 0).merge(table.cell(1, 1))
+        table.cell(1, 2).merge(table.cell(2, 2))
+        frame = document.add_table(1, 1)
+        frame.cell(0, 0).add_paragraph(word(), "Heading 3")
+        frame.cell(0, 0).add_table(2, 2).cell(1, 1).text = word()
+        paragraph = document.add_paragraph()
+        documents.link(paragraph, word(), "https://example.org/")
+        documents.tracked(paragraph, word(), "retiré")
+        run_ = paragraph.add_run(word())
+        run_.font.superscript, run_.font.strike, run_.font.small_caps = True, True, True
+        run_.add_break()
+        run_.add_text(word())
+    path = documents.with_notes(documents.save(document, library / "f.docx"), [word(), word(), word()])
+    bring(library, path, code=1)
+    text = (library / "products/sheets" / said[0] / "index.fr.md").read_text("utf-8")
+    assert len(said) > 150
+    assert [one for one in said if one not in text] == []
+    assert "retiré" not in text
+
+
 # ------------------------------------------------------------------------------------------------ our forms
 
 ANSWERS = {

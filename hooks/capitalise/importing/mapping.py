@@ -147,6 +147,7 @@ class _Sorting:
     def run(self, meta: Node, blocks: list[Node]) -> Sorted:
         title = forms.without_guidance([tree.para(meta["title"]["c"])]) if "title" in meta else []
         self.made.title = tree.text_of(title)
+        self._put_notes(title)
         for name, place in (("author", "authors"), ("date", "date"), ("abstract", "summary")):
             if name in meta:
                 self.made.fields[place] = _meta_lines(meta[name])
@@ -231,6 +232,7 @@ class _Sorting:
                 self.report.mapped(head.text, label)
             if place[0] == SECTION:
                 self.made.sections.setdefault(name, [])
+            self._put_notes(head.inlines)
         if head.rest:
             self._put(tree.para(list(head.rest)))
 
@@ -266,6 +268,11 @@ class _Sorting:
         self.report.unplaced(head.text)
         self._put(tree.heading(1 + max((head.level or self.gap) - self.gap, 0), _unbold(head.inlines)))
 
+    def _put_notes(self, inlines: list[Node]) -> None:
+        """The footnotes of what is not written as it was."""
+        if notes := list(tree.find(inlines, "Note")):
+            self._put(tree.para(notes))
+
     def _put(self, block: Node) -> None:
         if self.place is None:
             (self.made.unplaced if self.begun else self.made.intro).append(block)
@@ -288,6 +295,7 @@ class _Sorting:
             alone = head.level and all(level > head.level for level in others)
             if index == 0 or alone:
                 self.made.title = head.text
+                self._put_notes(head.inlines)
                 self.report.guessed("title", title=head.text)
                 return blocks[:index] + blocks[index + 1 :]
             break
@@ -321,7 +329,8 @@ class _Sorting:
         text = tree.text_of(inlines)
         label, colon, value = text.partition(":")
         place = labels(self.kind.name).get(key_of(label)) if colon and len(label) <= 40 else None
-        if not place or place[0] != FIELD or not value.strip():
+        held = any(True for kind in ("Note", "Image") for _ in tree.find(inlines, kind))
+        if not place or place[0] != FIELD or not value.strip() or held:
             return False
         self._take(place[1], [value.strip(" \u00a0")])
         return True

@@ -66,13 +66,14 @@ def from_document(path: Path, products: Path, wish: Wish, words: Texts) -> tuple
 def _made(path: Path, products: Path, wish: Wish, words: Texts) -> tuple[Imported, Report]:
     prepared = prepare(guard.opened(path))
     meta, blocks = pandoc.read(prepared.package.zipped(), prepared.package.form)
+    if prepared.title:
+        meta = {"title": {"t": "MetaInlines", "c": tree.words(prepared.title)}} | meta
     kind, lang = _kind_and_lang(blocks, prepared, wish, words)
     report = Report(words)
     known, _ = vocabularies.load(products / "vocabularies", "vocabularies", available())
     context = read_fields.Context(lang, known)
 
     sorted_ = mapping.arrange(meta, blocks, kind, report)
-    sorted_.title = sorted_.title or prepared.title
     if not sorted_.title and (first := _first_line(sorted_)):
         sorted_.title = first
         report.guessed("title", title=first)

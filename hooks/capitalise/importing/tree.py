@@ -81,7 +81,7 @@ def _pieces(node: Any, notes: bool) -> Iterator[str]:
 
 
 def lines_of(blocks: Iterable[Node]) -> list[str]:
-    """The paragraphs and items of blocks, each as a text."""
+    """The paragraphs and items of blocks, each as a text, footnotes where they stand."""
     lines: list[str] = []
     for block in blocks:
         match block["t"]:
@@ -95,14 +95,16 @@ def lines_of(blocks: Iterable[Node]) -> list[str]:
                 part: list[Node] = []
                 for node in [*block["c"], {"t": "LineBreak"}]:
                     if node["t"] == "LineBreak":
-                        lines.append(text_of(part))
+                        lines.append(text_of(part, notes=True))
                         part = []
                     else:
                         part.append(node)
             case "Table":
-                lines += [" – ".join(filter(None, map(text_of, row))) for row in rows_of(block)[0]]
+                lines += [
+                    " – ".join(filter(None, (text_of(cell, notes=True) for cell in row))) for row in rows_of(block)[0]
+                ]
             case _:
-                lines.append(text_of(block))
+                lines.append(text_of(block, notes=True))
     return [line for line in lines if line]
 
 
@@ -169,7 +171,7 @@ def plain(blocks: list[Node]) -> list[Node]:
 
 
 def _says(inlines: list[Node]) -> bool:
-    return bool(text_of(inlines)) or any(True for _ in find(inlines, "Image"))
+    return bool(text_of(inlines)) or any(True for kind in ("Image", "Note") for _ in find(inlines, kind))
 
 
 def _nested(given: Iterable[list[Node]]) -> list[list[Node]]:
@@ -208,9 +210,10 @@ def _unframed(table: Node) -> list[Node]:
     rows, _ = rows_of(table)
     if not any(cell for row in rows for cell in row):
         return []
+    caption = plain(table["c"][1][1])
     if max(map(len, rows)) == 1:
-        return plain([block for row in rows for cell in row for block in cell])
-    return [table]
+        return caption + plain([block for row in rows for cell in row for block in cell])
+    return [*caption, table]
 
 
 # -------------------------------------------------------------------------------- tables
@@ -223,8 +226,10 @@ def rows_of(table: Node) -> tuple[list[list[list[Node]]], int]:
     are blank but the first.
     """
     _, _, columns, head, bodies, foot = table["c"]
-    width, merged = max(len(columns), 1), 0
+    merged = 0
     given = [*head[1], *(row for body in bodies for row in body[2] + body[3]), *foot[1]]
+    drawn = max(len(columns), 1)
+    width = max([drawn, *(sum(min(cell[3], drawn) for cell in row[1]) for row in given)])
     if width * len(given) > limits.MAX_OFFICE_CELLS:
         raise Refused("large-table", limit=limits.MAX_OFFICE_CELLS)
     hanging: dict[int, tuple[int, list[Node]]] = {}  # column → rows still to come, content
