@@ -218,7 +218,7 @@ def filled(form: Path, path: Path, values: dict[str, str], title: str) -> Path:
             continue
         guidance = document.paragraphs[index + 1]
         if index % 2:
-            guidance.text = f"Ce que nous disons de « {paragraph.text} »."
+            guidance.runs[0].text = f"Ce que nous disons de « {paragraph.text} »."
         else:
             guidance.add_run(f" Ce que nous disons de « {paragraph.text} ».")
     return save(document, path)

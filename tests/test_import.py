@@ -23,9 +23,6 @@ from capitalise.importing import fields, header, mapping
 from capitalise.locales import available, texts
 from capitalise.model import KINDS, Author, Source
 
-SPOKEN = {"course": "training"}
-"""What the command calls a kind otherwise than the model."""
-
 
 @pytest.fixture
 def library(tmp_path) -> Path:

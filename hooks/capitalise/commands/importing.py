@@ -9,16 +9,13 @@ from pathlib import Path
 import click
 
 from capitalise.commands.common import EXIT_ERRORS, PRODUCTS, default_lang, fail, load, say
+from capitalise.importing import SPOKEN
 from capitalise.locales import available, texts
-from capitalise.model import KINDS
-
-_KINDS = {"training" if name == "course" else name: name for name in KINDS}
-"""The command's word for a kind → the model's."""
 
 
 @click.command("import", help=say("import"))
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--kind", type=click.Choice(list(_KINDS)), help=say("import.kind"))
+@click.option("--kind", type=click.Choice(list(SPOKEN)), help=say("import.kind"))
 @click.option("--slug", default="", help=say("import.slug"))
 @click.option("--lang", type=click.Choice(available()), help=say("import.lang"))
 @PRODUCTS
@@ -29,8 +26,9 @@ def command(file: Path, kind: str | None, slug: str, lang: str | None, products:
     except ImportError:
         pip = f'"{sys.executable}" -m pip install -c requirements.txt -e ".[word]"'
         fail(words("import.missing-program", command=pip, file=str(file)))
-    load(products, words)  # nothing is read for a library that is not there
-    wish = product.Wish(_KINDS.get(kind or "", ""), lang or "", slug)
+    if not products.is_dir():
+        fail(words("cli.no-library", path=str(products)))
+    wish = product.Wish(SPOKEN.get(kind or "", ""), lang or "", slug)
     try:
         made, report = product.from_document(file, products, wish, words)
         path = product.write(made, products)

@@ -29,7 +29,7 @@ def hint(kind: Kind, name: str, lang: str) -> str:
     words, info = texts(lang), kind.fields.model_fields[name]
     if choices := choices_of(info):
         prefix = marks(info, Words).prefix
-        return words("import.form.choices", choices=words.listing([words(f"{prefix}.{choice}") for choice in choices]))
+        return words("import.form.choices", choices=" / ".join(words(f"{prefix}.{choice}") for choice in choices))
     own = words.table.get(f"import.form.{name}")
     return own or words(f"field.{name}.help")
 

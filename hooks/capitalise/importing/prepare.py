@@ -34,6 +34,8 @@ _W = f"{{{_NS['w']}}}"
 _TEXT = f"{{{_NS['text']}}}"
 _LIST_LEVEL = re.compile(r"List (Bullet|Number) ([2-5])", re.IGNORECASE)
 _MOST_HEADING = 90
+GUIDANCE = "595959"
+"""Colour of the italics in which our forms guide: what somebody types in their place is not meant as italics."""
 _LARGER = 6
 """Half-points above the body's size from which a short paragraph is meant as a heading."""
 
@@ -129,6 +131,8 @@ def _word(trees: dict[str, etree._Element], made: Prepared) -> None:
         for contents in _find(tree, "//w:sdt[w:sdtPr/w:docPartObj/w:docPartGallery[@w:val='Table of Contents']]"):
             _remove(contents)
         _lift_text_boxes(tree)
+        for mark in _find(tree, f"//w:rPr[w:color/@w:val='{GUIDANCE}']/w:i"):
+            _remove(mark)
         for paragraph in _find(tree, "//w:p"):
             named = paragraph.find(f"{_W}pPr/{_W}pStyle")
             style = styles.get(named.get(f"{_W}val", ""), "") if named is not None else ""
@@ -243,6 +247,8 @@ def _opendocument(trees: dict[str, etree._Element], made: Prepared) -> None:
         size = re.fullmatch(r"(\d+(?:\.\d+)?)pt", properties.get(f"{{{_NS['fo']}}}font-size", ""))
         if size and float(size[1]) >= _LARGE:
             properties.set(f"{{{_NS['fo']}}}font-weight", "bold")
+    for properties in _find(content, f"//style:text-properties[@fo:color='#{GUIDANCE}'][@fo:font-style]"):
+        del properties.attrib[f"{{{_NS['fo']}}}font-style"]
     parents = {
         style.get(f"{{{_NS['style']}}}name"): style.get(f"{{{_NS['style']}}}parent-style-name", "")
         for style in _find(content, "//style:style")

@@ -14,7 +14,7 @@ from typing import Any
 from capitalise import limits, reading, vocabularies
 from capitalise.glossary import Glossary
 from capitalise.importing import fields as read_fields
-from capitalise.importing import guard, header, mapping, pandoc, tree
+from capitalise.importing import SPOKEN, guard, header, mapping, pandoc, tree
 from capitalise.importing.body import Body
 from capitalise.importing.guard import Refused
 from capitalise.importing.prepare import Prepared, prepare
@@ -142,10 +142,6 @@ def _form(prepared: Prepared) -> tuple[str, str] | None:
     """Kind and language of one of our forms, which says them of itself: « sheet/fr »."""
     kind, _, lang = prepared.properties.get("category", "").partition("/")
     return (kind, lang) if kind in KINDS and lang in available() else None
-
-
-SPOKEN = {"training" if name == "course" else name: name for name in KINDS}
-"""The command's word for a kind → the model's."""
 
 
 def _where(
