@@ -19,7 +19,7 @@ from PIL import Image
 from test_cli import run
 
 from capitalise import frontmatter, limits, photos, reading
-from capitalise.importing import fields, header, mapping
+from capitalise.importing import fields, forms, header, mapping
 from capitalise.locales import available, texts
 from capitalise.model import KINDS, Author, Source
 
@@ -496,7 +496,7 @@ READ = {
 @pytest.mark.parametrize("name", list(KINDS))
 def test_a_form_of_ours_that_is_filled_in_comes_back_without_a_warning(name, lang, library):
     words = texts(lang)
-    form = ROOT / f"docs/{lang}/templates" / f"{words(f'import.file.{name}')}.docx"
+    form = ROOT / f"docs/{lang}/templates" / forms.file_name(KINDS[name])
     answers = {
         words(f"field.{field}"): said if isinstance(said, str) else said[lang] for field, said in ANSWERS.items()
     }
@@ -530,7 +530,7 @@ def test_a_form_of_ours_that_is_filled_in_comes_back_without_a_warning(name, lan
 
 
 def test_a_form_kept_by_libreoffice_comes_back_too(library):
-    form = ROOT / "docs/fr/templates/fiche.docx"
+    form = ROOT / "docs/fr/templates/sheet.docx"
     words = texts("fr")
     answers = {
         words(f"field.{field}"): said if isinstance(said, str) else said["fr"] for field, said in ANSWERS.items()
@@ -541,9 +541,9 @@ def test_a_form_kept_by_libreoffice_comes_back_too(library):
 
 
 def test_a_form_with_nothing_in_it_asks_for_everything(library):
-    told = bring(library, ROOT / "docs/fr/templates/fiche.docx", code=1)
+    told = bring(library, ROOT / "docs/fr/templates/sheet.docx", code=1)
     text = new_text(library)
-    assert 'title: "fiche"' in text
+    assert 'title: "sheet"' in text
     assert "Écrivez ici" not in text and "Le lieu, la période" not in text
     assert all(f"{field} (" in told for field in ("summary", "authors", "countries", "themes", "sources"))
 
@@ -560,8 +560,8 @@ def test_the_forms_are_those_that_the_tool_makes(tmp_path):
 def test_the_page_that_invites_contributions_offers_each_form():
     for lang in available():
         page = (ROOT / f"docs/{lang}/contribute.md").read_text("utf-8")
-        for name in KINDS:
-            assert f"](templates/{texts(lang)(f'import.file.{name}')}.docx)" in page
+        for kind in KINDS.values():
+            assert f"](templates/{forms.file_name(kind)})" in page
 
 
 # ------------------------------------------------------------------------------------------------ which product

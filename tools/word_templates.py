@@ -64,7 +64,7 @@ def main():
         folder = docs / lang / "templates"
         folder.mkdir(parents=True, exist_ok=True)
         for kind in KINDS.values():
-            path = folder / f"{texts(lang)(f'import.file.{kind.name}')}.docx"
+            path = folder / forms.file_name(kind)
             save(make(kind, lang), path)
             print(path)
 

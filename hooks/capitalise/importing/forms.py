@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+from capitalise.importing import SPOKEN, tree
 from capitalise.importing import fields as read_fields
-from capitalise.importing import tree
 from capitalise.importing.tree import Node
 from capitalise.locales import available, fold, texts
 from capitalise.model import KINDS, Fields, Kind
@@ -37,6 +37,11 @@ def hint(kind: Kind, name: str, lang: str) -> str:
 def guide(kind: Kind, anchor: str, lang: str) -> str:
     """What a form says of a section, where its text will stand."""
     return texts(lang)(f"import.guide.{kind.name}.{anchor}")
+
+
+def file_name(kind: Kind) -> str:
+    """The form's file, the same in every language: a page that is not translated leads to the form of its text."""
+    return f"{next(said for said, name in SPOKEN.items() if name == kind.name)}.docx"
 
 
 @cache

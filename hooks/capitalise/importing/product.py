@@ -13,8 +13,8 @@ from typing import Any
 
 from capitalise import limits, reading, vocabularies
 from capitalise.glossary import Glossary
-from capitalise.importing import fields as read_fields
 from capitalise.importing import SPOKEN, guard, header, mapping, pandoc, tree
+from capitalise.importing import fields as read_fields
 from capitalise.importing.body import Body
 from capitalise.importing.guard import Refused
 from capitalise.importing.prepare import Prepared, prepare
