@@ -195,6 +195,24 @@ def test_a_picture_elsewhere_is_not_fetched_and_is_told(library, tmp_path):
         assert not [name for name in given.namelist() if b"127.0.0.1" in given.read(name)]
 
 
+def test_what_libreoffice_keeps_beside_the_text_stays_there(library, tmp_path):
+    """A picture elsewhere, a comment with the name of who made it."""
+    path = as_opendocument(good(tmp_path / "f.docx"))
+    more = (
+        '<text:p>Avant<draw:frame><draw:image xlink:href="http://127.0.0.1:9/x.png"/></draw:frame>'
+        "<office:annotation><dc:creator>Awa Secrète</dc:creator><text:p>À revoir</text:p></office:annotation>"
+        "après</text:p>"
+        '<text:p><draw:frame><draw:image xlink:href="../../../etc/passwd"/></draw:frame></text:p></office:text>'
+    )
+    changed = {"content.xml": lambda xml: xml.replace(b"</office:text>", more.encode())}
+    told = bring(library, documents.repacked(path, changed), "--slug", "e", code=1)
+    text = (library / "products/sheets/e/index.fr.md").read_text("utf-8")
+    assert "Avantaprès" in text
+    assert not re.search("127.0.0.1|passwd|Secrète|revoir", text)
+    assert "http://127.0.0.1:9/x.png" in told and "Secrète" not in told
+    assert "Commentaires de relecture laissés de côté\u00a0: 1." in told
+
+
 def test_a_file_of_the_computer_is_not_read(library, tmp_path):
     """A picture, a template or an object that names a file outside the document."""
     secret = tmp_path / "secret.txt"

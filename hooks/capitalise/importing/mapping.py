@@ -339,7 +339,10 @@ class _Sorting:
         if not lines:
             return
         if name == "title":
-            self.made.title = self.made.title or " ".join(lines)
+            title = " ".join(lines)
+            if self.made.title and self.made.title != title:
+                self.made.unplaced.append(tree.para(tree.words(title)))
+            self.made.title = self.made.title or title
             return
         self.made.fields.setdefault(name, []).extend(lines)
 
