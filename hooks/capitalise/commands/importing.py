@@ -37,14 +37,22 @@ def command(file: Path, kind: str | None, slug: str, lang: str | None, products:
         fail(words(f"import.refused.{error.reason}", **shown))
     except (FileNotFoundError, IsADirectoryError, PermissionError):
         fail(words("import.refused.no-file", path=str(file)))
-    click.echo(words("import.done", title=made.title, file=os.path.relpath(path)) + "\n")
+    click.echo(words("import.done", title=made.title, file=_shown(path)) + "\n")
     click.echo(report.text())
     own = f"{products.name}/{made.folder}"
     found = [problem for problem in load(products, words).problems if f"{problem.file}/".startswith(f"{own}/")]
     errors = sum(problem.is_error for problem in found)
     counts = [words.count("count.errors", errors), words.count("count.warnings", len(found) - errors)]
     if found:
-        click.echo(words("import.check", count=", ".join(counts), folder=os.path.relpath(path.parent)))
+        click.echo(words("import.check", count=", ".join(counts), folder=_shown(path.parent)))
     else:
         click.echo(words("problem.none"))
     sys.exit(EXIT_ERRORS if errors else 0)
+
+
+def _shown(path: Path) -> str:
+    """A path as the person would write it, from where they stand."""
+    try:
+        return os.path.relpath(path)
+    except ValueError:  # on Windows, from one drive to another there is no way
+        return str(path)
