@@ -116,6 +116,10 @@ REFUSED = {
     "too large": (with_parts(("a.bin", random.Random(1).randbytes(61_000_000))), "la limite est de 60 Mo"),
     "a way out": (with_parts(("word/media/../../../evil.png", b"a")), "nom anormal (« word/media/../../../evil.png »)"),
     "a way out of Windows": (with_parts(("word\\..\\..\\evil.png", b"a")), "nom anormal"),
+    "a name that gives orders": (
+        with_parts(("word/media/\x1b[2Jz.png", b"a")),
+        "nom anormal (« word/media/�[2Jz.png »)",
+    ),
     "a name from the root": (with_parts(("/etc/cron.d/evil", b"a")), "nom anormal"),
     "a drive": (with_parts(("C:/evil.png", b"a")), "nom anormal"),
     "one name twice": (with_parts(("word/Document.xml", b"<a/>")), "nom anormal (« word/Document.xml »)"),

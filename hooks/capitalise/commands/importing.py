@@ -11,6 +11,7 @@ import click
 from capitalise.commands.common import EXIT_ERRORS, PRODUCTS, default_lang, fail, load, say
 from capitalise.importing import SPOKEN
 from capitalise.locales import available, texts
+from capitalise.problems import plain
 
 
 @click.command("import", help=say("import"))
@@ -33,7 +34,7 @@ def command(file: Path, kind: str | None, slug: str, lang: str | None, products:
         made, report = product.from_document(file, products, wish, words)
         path = product.write(made, products)
     except product.Refused as error:
-        shown = {name: v if isinstance(v, str) else words.number(round(v, 1)) for name, v in error.values.items()}
+        shown = {n: plain(v) if isinstance(v, str) else words.number(round(v, 1)) for n, v in error.values.items()}
         fail(words(f"import.refused.{error.reason}", **shown))
     except (FileNotFoundError, IsADirectoryError, PermissionError):
         fail(words("import.refused.no-file", path=str(file)))
