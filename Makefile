@@ -1,6 +1,6 @@
-# make site | serve | check | test | clean: needs only make and Python 3.11 or later.
+# make site | serve | check | import FILE=… | test | clean: needs only make and Python 3.11 or later.
 # Without make (Windows): pip install -c requirements.txt -e . && mkdocs build
-.PHONY: site serve check test clean
+.PHONY: site serve check import test clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -17,6 +17,10 @@ serve: .venv/site.stamp
 check: .venv/site.stamp
 	$(BIN)/capitalise check
 
+# A Word or LibreOffice document becomes a product: make import FILE="ma fiche.docx" [ARGS="--kind session"]
+import: .venv/word.stamp
+	@$(BIN)/capitalise import $(ARGS) "$(FILE)" || test $$? = 1  # 1: there is still something to mend, and it was said
+
 test: .venv/test.stamp
 	@command -v "$${CHROMIUM:-chromium}" >/dev/null || .ci/debian chromium fonts-dejavu-core
 	@command -v "$${FIREFOX:-firefox-esr}" >/dev/null || command -v firefox >/dev/null || .ci/debian firefox-esr
@@ -31,6 +35,10 @@ clean:
 # A contributor's machine gets what the site needs, and not the browser's driver and the rest that the tests need.
 .venv/site.stamp: pyproject.toml requirements.txt | .venv/bin/python
 	$(BIN)/python -m pip install -q -c requirements.txt -e .
+	@touch $@
+
+.venv/word.stamp: .venv/site.stamp
+	$(BIN)/python -m pip install -q -c requirements.txt -e '.[word]'
 	@touch $@
 
 .venv/test.stamp: pyproject.toml requirements.txt | .venv/bin/python

@@ -11,19 +11,8 @@ from pathlib import Path
 import click
 
 from capitalise import __version__, problems, stamp
-from capitalise.commands import review
-from capitalise.commands.common import (
-    AUTO,
-    EXIT_ERRORS,
-    LANG,
-    PRODUCTS,
-    default_lang,
-    fail,
-    lang_option,
-    load,
-    say,
-    wanted_files,
-)
+from capitalise.commands import importing
+from capitalise.commands.common import EXIT_ERRORS, LANG, PRODUCTS, default_lang, fail, load, say
 from capitalise.locales import texts
 
 
@@ -39,18 +28,21 @@ def main() -> None:
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @PRODUCTS
 @click.option("--format", "form", type=click.Choice(list(problems.FORMATS)), default="text")
-@lang_option()
+@LANG
 def check(paths: tuple[Path, ...], products: Path, form: str, lang: str) -> None:
-    words = texts(default_lang() if lang == AUTO else lang)
+    words = texts(lang)
     found = load(products, words).problems
     if paths:
-        is_wanted = wanted_files(paths, products, words)
-        found = tuple(problem for problem in found if is_wanted(problem.file))
-    click.echo(problems.FORMATS[form](found, None if lang == AUTO else words), nl=False)
+        base = products.resolve().parent
+        wanted = []
+        for path in paths:
+            resolved = path.resolve()
+            if not resolved.exists() or not resolved.is_relative_to(base):
+                fail(words("cli.no-path", path=str(path)))
+            wanted.append(resolved.relative_to(base).as_posix())
+        found = tuple(p for p in found if any(p.file == w or p.file.startswith(f"{w}/") or w == "." for w in wanted))
+    click.echo(problems.FORMATS[form](found, words), nl=False)
     sys.exit(EXIT_ERRORS if any(problem.is_error for problem in found) else 0)
-
-
-main.add_command(review.review)
 
 
 @main.command(help=say("status"))
@@ -72,6 +64,9 @@ def status(products: Path, form: str, lang: str) -> None:
     for row in rows:
         states = "  ".join(f"{code}: {words(f'state.{state}')}" for code, state in row["languages"].items())
         click.echo(f"{row['id']:{width}}  {states}")
+
+
+main.add_command(importing.command)
 
 
 @main.command(help=say("translate"))

@@ -36,6 +36,7 @@ SEVERITY: Mapping[str, str] = {
     "unknown-field": ERROR,
     "unknown-language": ERROR,
     "unknown-term": ERROR,
+    "unplaced-text": ERROR,
     "unsafe-file": ERROR,
     # Published all the same.
     "broken-link": WARNING,
