@@ -1,0 +1,36 @@
+"""The web editor under `admin/`, on the web alone: a copy to be opened as files has nowhere to keep what is written."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import event_priority
+
+from capitalise import editor
+from capitalise.views.base import Site
+
+
+@event_priority(-200)  # once, after i18n (at -100) has built every language
+def on_post_build(config: MkDocsConfig) -> None:
+    if config.plugins["i18n"].building or not config.use_directory_urls:
+        return
+    site: Site = next(iter(config.extra["sites"].values()))
+    options = config.extra.get("capitalise", {})
+    store = editor.Store(
+        repository=site.settings.repository,
+        branch=site.settings.branch,
+        sign_in=options.get("sign_in") or "",
+        root=editor.root_of(Path(config.config_file_path).parent, options.get("products", "products")),
+    )
+    for name, content in editor.files(site.library, site.settings.languages, store).items():
+        _write(Path(config.site_dir, editor.FOLDER, name), content)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """A file that is there whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_bytes(content)
+    os.replace(beside, path)
