@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import json
 import re
 import shutil
@@ -15,8 +17,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from browsers import CHROMIUM  # noqa: F401
 from conftest import LIBRARY, ROOT
+from PIL import Image
 
 from capitalise import editor, frontmatter, reading
 from capitalise.editor import Store, form, local
@@ -72,6 +74,8 @@ class Writer:
 
     def open(self, collection: str, entry: str = "") -> None:
         where = f"entries/{entry}/index" if entry else "new"
+        self.page.goto(f"{self.shop.url}#/collections/{collection}")
+        self.page.locator("[id^='title-field-']").first.wait_for(state="detached")  # the form of what was open before
         self.page.goto(f"{self.shop.url}#/collections/{collection}/{where}")
         self.page.locator("[id^='title-field-']").first.wait_for()
 
@@ -92,11 +96,15 @@ class Writer:
         self.page.get_by_role("button", name=f"Ajouter {label}").first.click()
 
     def save(self) -> None:
-        """Saves, and waits until Decap says that it did."""
+        """Saves, and waits until it is on the disk."""
         self.page.get_by_role("button", name="Enregistrer", exact=True).click()
-        self.page.get_by_text("Enregistrer maintenant").click()
-        self.page.get_by_text("Entrée enregistrée").first.wait_for()
-        self.page.get_by_text("Modifications enregistrées").wait_for()
+
+        def written(answer) -> bool:
+            return answer.request.method == "POST" and '"persistEntry"' in (answer.request.post_data or "")
+
+        with self.page.expect_response(written) as answer:
+            self.page.get_by_text("Enregistrer maintenant").click()
+        assert answer.value.ok, answer.value.text()
 
 
 @pytest.fixture
@@ -148,6 +156,7 @@ def test_a_sheet_in_french_then_in_english_passes_the_check(at_desk, shop, tmp_p
     assert [file.name for file in folder.iterdir()] == ["index.fr.md"]  # an empty translation is no file
     assert errors_of(shop.products) == []
 
+    writer.open("sheet-fr", "des-haies-a-thies-l-essai")
     writer.page.locator("[id^='title-field-']:visible").nth(2).fill("Hedges in Thiès: a trial")
     writer.write(1, summary="Two sentences.")
     for anchor in SECTIONS:
@@ -175,3 +184,343 @@ def test_a_sheet_in_french_then_in_english_passes_the_check(at_desk, shop, tmp_p
         [sys.executable, "-m", "capitalise.cli", "check", "--products", str(shop.products)], capture_output=True
     )
     assert done.returncode == 0
+
+
+KINDS_OF_TEXT = [
+    ("sheet-fr", "zai-yatenga", "section-context"),
+    ("sheet-en", "radical-terraces-rwanda", "section-results"),
+    ("course-fr", "capitalization", "summary"),
+    ("module-fr", "capitalization/02-framing", "section-steps"),
+    ("session-fr", "joint/02-training-capitalization", "section-learnings"),
+]
+"""A product of each kind, and one whose original is in English."""
+
+
+def test_one_word_changes_in_each_language_and_nothing_else(at_desk, real_shop):
+    writer = at_desk(real_shop)
+    touched = set()
+    for collection, entry, field in KINDS_OF_TEXT:
+        folder = real_shop.products / KINDS[collection.partition("-")[0]].collection / entry
+        before = {lang: (folder / f"index.{lang}.md").read_text("utf-8") for lang in LANGUAGES}
+        writer.open(collection, entry)
+        for side in (0, 1):
+            box = writer.field(field, side)
+            box.press("Control+Home")
+            box.press_sequentially("Baobab ")
+        writer.save()
+        for lang in LANGUAGES:
+            touched.add(folder / f"index.{lang}.md")
+            was, now = before[lang].split("\n"), (folder / f"index.{lang}.md").read_text("utf-8").split("\n")
+            changed = [pair for pair in zip(was, now, strict=True) if pair[0] != pair[1]]
+            assert len(changed) == 1
+            assert changed[0][1].replace("Baobab ", "").replace('"', "") == changed[0][0].replace('"', "")
+    for path in real_shop.products.rglob("*"):
+        if path.is_file() and path not in touched:
+            assert path.read_bytes() == (ROOT / path.relative_to(real_shop.products.parent)).read_bytes()
+
+
+CODEC = """async (files) => {
+  const editor = await (await fetch('editor.fr.json')).json();
+  const codec = capitaliseCodec({...editor.model, texts: editor.texts});
+  const found = {};
+  for (const [path, source] of Object.entries(files)) {
+    const form = JSON.parse(JSON.stringify(codec.read(path, source)));
+    if (form._unreadable) { found[path] = {unreadable: codec.write(path, form, 'fr')}; continue; }
+    const same = codec.write(path, form, form._original);
+    const changes = [];
+    const touch = (holder, name) => {
+      const value = holder[name];
+      if (typeof value === 'string' && !/^_|^(file|consent|answer|given|until|date)$/.test(name)) {
+        holder[name] = value + ' Baobab';
+        changes.push(codec.write(path, form, form._original));
+        holder[name] = value;
+      } else if (value && typeof value === 'object') for (const inner of Object.keys(value)) touch(value, inner);
+    };
+    for (const name of Object.keys(form)) touch(form, name);
+    found[path] = {same, changes};
+  }
+  return found;
+}"""
+
+
+@pytest.fixture
+def codec(browser, shop):
+    """Runs the editor's own reading and writing of files over many at once, every text of each changed in turn."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(shop.url)
+    page.wait_for_function("window.capitaliseCodec && window.jsyaml")
+    yield lambda files: page.evaluate(CODEC, files)
+    context.close()
+
+
+def changed_in(one, other, path=()):
+    """Paths at which two values differ."""
+    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+        return [found for key in one for found in changed_in(one[key], other[key], (*path, key))]
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        return [found for i, pair in enumerate(zip(one, other, strict=True)) for found in changed_in(*pair, (*path, i))]
+    return [] if type(one) is type(other) and one == other else [path]
+
+
+def texts_of(products: Path) -> dict[str, str]:
+    found = {}
+    for file in sorted(products.rglob("index.*.md")):
+        try:
+            found[f"products/{file.relative_to(products).as_posix()}"] = file.read_bytes().decode()
+        except UnicodeDecodeError:
+            continue
+    return found
+
+
+@pytest.mark.parametrize("library", [ROOT / "products", LIBRARY], ids=["real", "small"])
+def test_every_text_of_every_product_can_be_changed_alone(codec, library, tmp_path):
+    sources = texts_of(library)
+    file = tmp_path / "index.fr.md"
+
+    def taken_apart(text: str):
+        file.write_bytes(text.encode())
+        return frontmatter.read(file, "x")
+
+    changes = 0
+    for path, found in codec(sources).items():
+        assert found.get("same") == sources[path], path
+        was = taken_apart(sources[path])
+        for text in found["changes"]:
+            now = taken_apart(text)
+            if now.body != was.body:
+                assert now.meta == was.meta, path
+                assert now.body.replace(" Baobab", "", 1) == was.body, path
+            else:
+                where, *more = changed_in(was.meta, now.meta)
+                assert not more, (path, where, more)
+                assert was.meta.keys() == now.meta.keys(), path
+                value, before = (now.meta, was.meta)
+                for step in where:
+                    value, before = value[step], before[step]
+                assert value == f"{before} Baobab", (path, where)
+            changes += 1
+    assert changes > 5 * len(sources)
+
+
+AWKWARD = {
+    "crlf": "---\r\ntitle: 'Un titre'\r\ndate: 2026-07-04\r\n---\r\n\r\n## Contexte\r\n\r\nTexte.\r\n\r\nSuite.\r\n",
+    "bom": "\ufeff---\ntitle: Un titre\n---\n## Contexte\nTexte sans ligne vide.",
+    "fence": "---\ntitle: T\n---\n\n## Contexte\n\n```md\n## Résultats\n```\n\n<!--\n## Démarche\n-->\n\n## Résultats\n\nR.\n\n\n",
+    "setext": "---\ntitle: T\n---\n\nAvant.\n\nContexte\n---\n\nTexte.\n\n## 2. LECONS APPRISES :\n\nL.\n\n## Autre titre\n\nA.\n",
+    "comments": "---\n# au-dessus\ntitle: T # à côté\n# du résumé\nsummary: >\n  Deux\n  lignes.\n\nthemes:\n- a\n- b\n# fin\n---\n\nx\n",
+    "types": "---\ntitle: 2024\nsummary: '1.10'\nresults:\n  - {label: L, value: '300'}\n  - {label: M, value: 1.10, unit: \"12:30\"}\n"
+    "  - {label: N, value: 25.50}\nkeywords: [NO, yes, 'true', 010, \"a, b\", '[x]', '#y']\ncountries: [NO]\n---\n\nx\n",
+    "unknown": "---\ntitle: T\nmystery: {a: [1, {b: c}]}\ncover: {file: a.jpg, alt: A, credit: C, odd: 1, consent: not-needed}\n---\nx\n",
+    "twice": "---\ntitle: T\n---\n\n## Contexte\n\nUn.\n\n## Contexte\n\nDeux.\n",
+}
+
+
+def test_whatever_a_file_looks_like_the_rest_of_it_stays(codec, tmp_path):
+    sources = {f"products/sheets/{name}/index.fr.md": text for name, text in AWKWARD.items()}
+    file = tmp_path / "index.fr.md"
+    for path, found in codec(sources).items():
+        assert found.get("same") == sources[path], path
+        file.write_bytes(sources[path].encode())
+        was = frontmatter.read(file, "x")
+        assert found["changes"]
+        for text in found["changes"]:
+            file.write_bytes(text.encode())
+            now = frontmatter.read(file, "x")
+            if now.meta == was.meta:
+                assert text.replace(" Baobab", "", 1) == sources[path], path
+            else:
+                assert now.body == was.body, path
+                assert len(changed_in(was.meta, now.meta)) == 1, (path, text)
+
+
+def test_a_file_that_can_not_be_read_is_never_written(codec):
+    broken = {
+        "products/sheets/a/index.fr.md": "---\ntitle: [\n---\nx\n",
+        "products/sheets/b/index.fr.md": "no front matter\n",
+        "products/sheets/c/index.fr.md": "---\n- a\n---\nx\n",
+        "products/sheets/d/index.fr.md": "---\ntitle: a\ntitle: b\n---\nx\n",
+        "products/sheets/e/index.fr.md": "---\ntitle: &a x\nsummary: *a\n---\nx\n",
+    }
+    assert {path: found["unreadable"] for path, found in codec(broken).items()} == broken
+
+
+def test_the_form_knows_every_field_and_section_of_the_model():
+    library = reading.load(LIBRARY)
+    made = form.form(library, LANGUAGES, "fr", "products")
+    for collection in made["collections"]:
+        kind = KINDS[collection["name"].partition("-")[0]]
+        names = {field["name"] for field in collection["fields"]} - {"_group", "_rank", "section-intro"}
+        sections = {f"section-{section.anchor}" for section in kind.sections}
+        assert names == (kind.fields.model_fields.keys() - form.OWN_OF_TRANSLATION) | sections
+    for folder in ("sheets/a", "trainings/a", "trainings/a/01-b", "sessions/a/01-b", "sheets/a/b", "sessions/a", "x/a"):
+        found = [name for name, pattern in form.PATTERNS.items() if re.match(pattern, folder)]
+        kind = kind_of(tuple(folder.split("/")))
+        assert found == ([kind.name] if kind else [])
+
+
+def test_what_is_chosen_is_offered_in_the_language_of_the_reader():
+    library = reading.load(LIBRARY)
+    [themes] = [
+        field
+        for field in form.form(library, LANGUAGES, "en", "products")["collections"][0]["fields"]
+        if field["name"] == "themes"
+    ]
+    assert {"label": "Soil", "value": "soil"} in themes["options"]
+    assert (themes["widget"], themes["multiple"], themes["required"]) == ("select", True, True)
+
+
+def test_a_photo_with_its_consent_stands_beside_the_text(at_desk, shop, tmp_path):
+    photo = tmp_path / "Ma photo d’été.jpg"
+    Image.new("RGB", (60, 40), "green").save(photo)
+    writer = at_desk(shop)
+    writer.open("sheet-fr", "compost-pit")
+    writer.add("photos")
+    writer.page.get_by_role("button", name="Choisir une image").and_(writer.page.locator(":visible")).first.click()
+    writer.page.locator("input[type=file]").set_input_files(photo)
+    writer.page.get_by_text("Choisir les éléments sélectionnés").click()
+    writer.page.locator("[id^='alt-field-']:visible").first.fill("Un tas vert")
+    writer.page.locator("[id^='credit-field-']:visible").first.fill("L’équipe")
+    writer.choose("answer", "Les personnes sont d’accord")
+    writer.page.locator("[id^='given-field-']:visible").first.fill("2026-11-02")
+    writer.save()
+    folder = shop.products / "sheets/compost-pit"
+    assert (folder / "ma-photo-d-ete.jpg").read_bytes() == photo.read_bytes()
+    [found] = frontmatter.read(folder / "index.fr.md", "x").meta["photos"]
+    assert found == {
+        "file": "ma-photo-d-ete.jpg",
+        "alt": "Un tas vert",
+        "credit": "L’équipe",
+        "consent": {"given": "2026-11-02"},
+    }
+    assert errors_of(shop.products) == []
+
+
+def test_what_a_text_holds_never_runs_in_the_preview(at_desk, shop):
+    file = shop.products / "sheets/compost-pit/index.fr.md"
+    attack = (
+        "<script>top.hit=1</script><img src=x onerror='top.hit=2'><svg onload='top.hit=3'></svg>"
+        "<iframe srcdoc='<script>top.hit=4</script>'></iframe>\n\n[lien](javascript:top.hit=5) ![v](https://spy.example.org/v.png)"
+        "\n\n<a href='javascript:top.hit=6' id=trap>piège</a>\n\n"
+    )
+    source = file.read_text("utf-8")
+    first = source.index("\n## ")
+    file.write_text(source[: source.index("\n", first + 1)] + "\n\n" + attack + source[first:], "utf-8")
+    writer = at_desk(shop)
+    writer.open("sheet-fr", "compost-pit")
+    writer.page.get_by_title("Édition multilingue").click()
+    writer.page.get_by_title("Aperçu").click()
+    shown = writer.page.frame_locator("#preview-pane")
+    shown.get_by_text("piège").click()
+    writer.page.wait_for_timeout(500)
+    assert shown.locator("script, iframe, [onerror], [onload], [href^=javascript]").count() == 0
+    assert writer.page.evaluate("window.hit") is None
+
+
+# ------------------------------------------------------------------------------------------------ the local server
+
+
+def asked(shop, action: str = "", params: object = None, body: bytes | None = None, **headers: str):
+    """The status and the answer of the local server."""
+    host = shop.url.removeprefix("http://").partition("/")[0]
+    content = json.dumps({"action": action, "params": params}).encode() if body is None else body
+    request = urllib.request.Request(f"http://{host}/admin/api/v1", content, method="POST")
+    for name, value in ({"Origin": f"http://{host}", "Content-Type": "application/json"} | headers).items():
+        request.add_header(name, value)
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as refused:
+        return refused.code, json.load(refused)["error"]
+
+
+def put(path: str, raw: str = "x", before: str = "", **asset: str):
+    assets = [{"path": asset["asset"], "content": asset["content"], "encoding": "base64"}] if asset else []
+    return "persistEntry", {"dataFiles": [{"path": path, "raw": raw, "before": before}], "assets": assets}
+
+
+OUTSIDE = [
+    "../secret.md",
+    "products/../../secret.md",
+    "products/sheets/../../x/index.fr.md",
+    "products/sheets/a/../../../index.fr.md",
+    "/etc/passwd",
+    "products/sheets/a/index.de.md",
+    "products/sheets/a/other.md",
+    "products/sheets/A b/index.fr.md",
+    "products/vocabularies/themes.yml",
+    "products/vocabularies/index.fr.md",
+    "products/sheets/.git/index.fr.md",
+    "products\\sheets\\a\\index.fr.md",
+    "products/sheets/a/b/index.fr.md",
+    "products/sheets/linked/index.fr.md",
+]
+
+
+@pytest.mark.parametrize("path", OUTSIDE)
+def test_nothing_but_products_is_read_or_written(shop, tmp_path, path):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (shop.products / "sheets/linked").symlink_to(outside)
+    before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
+    assert asked(shop, *put(path))[0] == 422
+    assert asked(shop, "getEntry", {"path": path})[0] in (404, 422)
+    assert asked(shop, *put("products/sheets/new/index.fr.md", asset=path, content="eA=="))[0] == 422
+    assert {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()} == before
+
+
+def test_only_the_editor_s_own_page_is_answered(shop):
+    listing = ("entriesByFolder", {"folder": "products/sheets", "depth": 2})
+    assert asked(shop, *listing)[0] == 200
+    for headers in ({"Origin": "https://evil.example.org"}, {"Origin": "null"}, {"Host": "evil.example.org:80"}):
+        assert asked(shop, *listing, **headers)[0] == 403
+    assert asked(shop, *listing, **{"Content-Type": "text/plain"})[0] == 404
+    assert asked(shop, body=b"{")[0] == 400
+    assert asked(shop, body=b"[" * 100_000)[0] == 400
+    assert asked(shop, body=b"[1]")[0] == 422
+    assert asked(shop, "getEntry", {})[0] == 400
+    assert asked(shop, "deleteFiles", {"paths": ["products/sheets/compost-pit/index.fr.md"]})[0] == 422
+    assert (shop.products / "sheets/compost-pit/index.fr.md").exists()
+
+
+def test_nothing_is_overwritten_unseen(shop):
+    path = "products/sheets/compost-pit/index.fr.md"
+    file = shop.products / "sheets/compost-pit/index.fr.md"
+    source = file.read_text("utf-8")
+    assert asked(shop, *put(path, source + "a", source))[0] == 200
+    status, message = asked(shop, *put(path, source + "b", source))
+    assert (status, file.read_text("utf-8")) == (409, source + "a")
+    assert path in message
+    photo = file.with_name("photo.jpg")
+    photo.write_bytes(b"mine")
+    status, _ = asked(shop, *put(path, source, source + "a", asset="products/sheets/compost-pit/photo.jpg", content="eA=="))
+    assert (status, photo.read_bytes(), file.read_text("utf-8")) == (409, b"mine", source + "a")
+    status, message = asked(shop, *put(path, source, source + "a", asset="products/sheets/compost-pit/run.exe", content="eA=="))
+    assert status == 422
+    assert ".jpg" in message
+    assert not list(shop.products.rglob(".*.new"))
+
+
+# ------------------------------------------------------------------------------------------------ on the site
+
+
+def test_the_scripts_are_those_that_were_written_down():
+    vendor = Path(editor.__file__).parent / "vendor"
+    record = json.loads((vendor / "vendor.json").read_text("utf-8"))
+    assert {f"{name}.gz" for name in record} == {path.name for path in vendor.glob("*.gz")}
+    for name, said in record.items():
+        assert hashlib.sha256(gzip.decompress((vendor / f"{name}.gz").read_bytes())).hexdigest() == said["sha256"]
+        assert (vendor / f"{said['package']}.LICENSE.txt").exists()
+
+
+def test_a_site_without_sign_in_says_what_is_missing_and_weighs_little(fixture_site, browser, server):
+    folder = fixture_site / "admin"
+    assert sum(path.stat().st_size for path in folder.iterdir()) < 30_000
+    page = browser.new_page(locale="en")
+    page.goto(server + "admin/")
+    page.get_by_text("sign_in").wait_for()
+    page.close()
+
+
+def test_a_copy_to_be_opened_as_files_has_no_editor(fixture_site_file):
+    assert not (fixture_site_file / "admin").exists()

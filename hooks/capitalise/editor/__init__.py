@@ -17,7 +17,7 @@ from string import Template
 from typing import Any
 from urllib.parse import urlsplit
 
-from capitalise.editor.form import form
+from capitalise.editor.form import form as form_of
 from capitalise.library import Library
 from capitalise.locales import Texts, texts
 
@@ -27,7 +27,7 @@ API = "/admin/api/v1"
 
 _HERE = Path(__file__).parent
 _SCRIPTS = ("admin.js", "codec.js")
-_TEXTS = ("title", "loading", "once", "unreadable", "unwritten")
+_TEXTS = ("title", "loading", "once", "choose", "unreadable", "unwritten")
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def _editor(library: Library, languages: tuple[str, ...], lang: str, store: Stor
     said = {name: words(f"editor.{name}") for name in _TEXTS}
     if not store.is_ready:
         return {"texts": said, "message": words("editor.not-ready")}
-    made = form(library, languages, lang, store.root)
+    made = form_of(library, languages, lang, store.root)
     config = {
         "backend": _backend(store),
         "locale": lang,

@@ -141,7 +141,7 @@
         return !this.props.entry || this.props.entry.get("newRecord");
       },
       isValid() {
-        return !this.fresh() || !!this.props.value;
+        return !this.fresh() || this.props.value ? true : { error: { message: editor.texts.choose } };
       },
       render() {
         const props = this.props;

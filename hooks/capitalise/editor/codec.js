@@ -4,25 +4,41 @@
   "use strict";
 
   // The scalars of frontmatter.py: no date, no octal, `NO` stays Norway, and `1.10` stays the text it may be.
-  const WORDS = { "true": true, "false": false, "null": null, "~": null, "": null };
-  const scalar = (tag, resolve, construct, predicate, represent) =>
-    new jsyaml.Type("tag:yaml.org,2002:" + tag, { kind: "scalar", resolve, construct, predicate, represent });
+  const NULL = ["null", "~", ""];
+  const scalar = (tag, resolve, construct) =>
+    new jsyaml.Type("tag:yaml.org,2002:" + tag, { kind: "scalar", resolve, construct });
   const INT = /^[-+]?(?:0|[1-9][0-9]*)$/;
   const FLOAT = /^[-+]?(?:0|[1-9][0-9]*)\.[0-9]+$/;
   const decimal = (text) => {
     const value = String(Number(text));
     return FLOAT.test(text) && (value === text || value + ".0" === text);
   };
+  // A decimal number keeps its own writing: 13.0 must not come back as the whole number 13.
+  class Decimal {
+    constructor(written) {
+      this.written = written;
+    }
+    toJSON() {
+      return Number(this.written);
+    }
+    toString() {
+      return this.written;
+    }
+  }
   const SCHEMA = jsyaml.FAILSAFE_SCHEMA.extend({
     implicit: [
-      scalar("null", (t) => t === null || t in WORDS && WORDS[t] === null, () => null, (v) => v === null, () => "null"),
-      scalar("bool", (t) => t === "true" || t === "false", (t) => t === "true", (v) => typeof v === "boolean", String),
-      scalar("int", (t) => INT.test(t) && t.length <= 15, Number, Number.isSafeInteger, String),
-      scalar("float", decimal, Number, (v) => typeof v === "number", String),
+      scalar("null", (text) => text === null || NULL.includes(text), () => null),
+      scalar("bool", (text) => text === "true" || text === "false", (text) => text === "true"),
+      scalar("int", (text) => INT.test(text) && text.length <= 15, Number),
+      scalar("float", decimal, (text) => new Decimal(text)),
     ],
   });
+  // An alias in what is contributed is refused by the check as well.
+  const listener = (event, state) => {
+    if (event === "close" && state.anchor !== null) throw new Error("alias");
+  };
   const parse = (text) => {
-    const value = jsyaml.load(text, { schema: SCHEMA });
+    const value = jsyaml.load(text, { schema: SCHEMA, listener });
     if (value === null || value === undefined) return {};
     if (typeof value !== "object" || Array.isArray(value)) throw new Error("front matter");
     return value;
@@ -47,7 +63,7 @@
   }
 
   const linesOf = (text) => text.match(/[^\n]*\n|[^\n]+$/g) || [];
-  const KEY = /^(?:"([^"\\]+)"|'([^']+)'|([A-Za-z_][\w-]*))[ \t]*:(?:[ \t]|$)/;
+  const KEY = /^(?:"([^"\\]+)"|'([^']+)'|([A-Za-z_][\w-]*))[ \t]*:(?:\s|$)/;
 
   // The lines of each field; a comment that stands above a field is of that field.
   function fieldsOf(head) {
@@ -117,7 +133,7 @@
 
   // ------------------------------------------------------------------ values and what a form shows of them
 
-  const isMap = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+  const isMap = (value) => value !== null && typeof value === "object" && !Array.isArray(value) && !(value instanceof Decimal);
 
   function toForm(value, shape) {
     if (value === null || value === undefined) return value;
@@ -174,7 +190,7 @@
         if (translation && inner && !inner.translated && name !== "file") continue;
         const own = fromForm(now[name], isMap(was) ? was[name] : undefined, isMap(before) ? before[name] : undefined,
           inner || {}, translation);
-        if (own === undefined || (translation && typeof own === "number")) continue;
+        if (own === undefined || (translation && (typeof own === "number" || own instanceof Decimal))) continue;
         map[name] = own;
       }
       return Object.keys(map).length ? map : undefined;
@@ -183,10 +199,33 @@
     return typeof now === "string" && !shape.lines ? now.trim().replace(/\s*\n\s*/g, " ") : now;
   }
 
+  // Written as the library's files are: names of terms and dates bare, texts in quotation marks, groups on one line.
+  const BARE = /^(?:[a-z][a-z0-9-]*|[A-Z]{2}|\d{4}-\d\d-\d\d)$/;
+  const NOT_BARE = /^(?:true|false|null|y|n|yes|no|on|off|Y|N|NO|ON)$/; // to this reader or to another
+  const text = (value) => BARE.test(value) && !NOT_BARE.test(value) ? value : JSON.stringify(value)
+    .replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g, (char) => "\\u" + char.charCodeAt(0).toString(16).padStart(4, "0"));
+  const flow = (value) => Array.isArray(value) ? "[" + value.map(flow).join(", ") + "]"
+    : isMap(value) ? "{" + Object.keys(value).map((name) => text(name) + ": " + flow(value[name])).join(", ") + "}"
+      : typeof value === "string" ? text(value) : String(value);
+
   function lines(name, value) {
-    const flat = Array.isArray(value) && !value.some((item) => isMap(item));
-    const level = flat || (isMap(value) && Object.values(value).every((inner) => typeof inner !== "string")) ? 1 : 2;
-    return jsyaml.dump({ [name]: value }, { schema: SCHEMA, lineWidth: -1, flowLevel: level, quotingType: '"' });
+    const line = name + ": " + flow(value) + "\n";
+    if (Array.isArray(value) && (value.some(isMap) || line.length > 160)) {
+      return name + ":\n" + value.map((item) => "  - " + flow(item) + "\n").join("");
+    }
+    if (isMap(value) && line.length > 100) {
+      return name + ":\n" + Object.keys(value).map((key) => "  " + text(key) + ": " + flow(value[key]) + "\n").join("");
+    }
+    return line;
+  }
+
+  // Whether the lines say what is wanted and nothing else: the last look before a file is written.
+  function means(head, wanted) {
+    try {
+      return JSON.stringify(ordered(parse(head))) === JSON.stringify(ordered(wanted));
+    } catch (fault) {
+      return false;
+    }
   }
 
   // ------------------------------------------------------------------ reading and writing
@@ -271,7 +310,7 @@
       }
       const head = fields.map((field) => field.above + field.lines).join("") + after;
       if (!source && translation) wanted.translation_of = { language: original };
-      if (JSON.stringify(ordered(parse(head))) !== JSON.stringify(ordered(wanted))) throw new Error(model.texts.unwritten.replace("{file}", path));
+      if (!means(head, wanted)) throw new Error(model.texts.unwritten.replace("{file}", path));
       const text = parts.opening + head + parts.closing + body(parts.body, kind, place.language, form, was);
       const written = source.includes("\r\n") ? text.replace(/\n/g, "\r\n") : text;
       return source[0] === "\ufeff" ? "\ufeff" + written : written;

@@ -134,6 +134,7 @@ class _Builder:
             "label": self.t(f"editor.{group}"),
             "hint": self.t(f"editor.{group}.help"),
             "widget": "capitalise-once",
+            "required": False,  # the widget asks for it where the product is new
             "options": sorted(known) or [""],
         }
 
@@ -143,6 +144,7 @@ class _Builder:
             "label": self.t("editor.rank"),
             "hint": self.t("editor.rank.help"),
             "widget": "capitalise-once",
+            "required": False,  # the widget asks for it where the product is new
             "options": [f"{number:02}" for number in range(1, 100)],
         }
 

@@ -266,4 +266,10 @@ def server(desk: Desk, pages: Callable[[], Mapping[str, bytes]], port: int) -> h
         def log_message(self, *_: Any) -> None:
             pass
 
-    return http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    class Server(http.server.ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, *_: Any) -> None:
+            """A browser that went away in the middle is no fault to show a contributor."""
+
+    return Server(("127.0.0.1", port), Handler)
