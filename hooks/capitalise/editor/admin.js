@@ -38,11 +38,10 @@
   function start(editor) {
     const model = { ...editor.model, texts: editor.texts };
     const codec = capitaliseCodec(model);
-    const known = new Set();
     for (const name of ["proxy", "github"]) {
       const backend = CMS.getBackend(name);
       const init = backend.init;
-      backend.init = (...options) => between(init(...options), codec, model, known);
+      backend.init = (...options) => between(init(...options), codec, model);
     }
     const merged = (one, other) => Object.keys(other).reduce((all, name) => ({
       ...all, [name]: typeof other[name] === "object" ? merged(all[name] || {}, other[name]) : other[name],
@@ -55,7 +54,7 @@
 
   // ------------------------------------------------------------------ between Decap and the repository
 
-  function between(store, codec, model, known) {
+  function between(store, codec, model) {
     const last = new Map(); // path → what this page wrote there last: Decap's own form still holds what it first read
     const asForm = (path, source) => {
       last.delete(path);
@@ -64,14 +63,18 @@
     // Decap asks for every Markdown file down to a depth: of a course's modules it would take the course for one.
     const products = (entries, depth) => entries
       .filter((entry) => codec.locate(entry.file.path) && entry.file.path.split("/").length === depth)
-      .map((entry) => {
-        known.add(entry.file.path);
-        return { ...entry, data: asForm(entry.file.path, entry.data) };
-      });
+      .map((entry) => ({ ...entry, data: asForm(entry.file.path, entry.data) }));
     const entry = (path) => store.getEntry(path).then((found) => {
-      if (!found || typeof found.data !== "string" || !found.data) throw new Error(path);
+      if (!found || typeof found.data !== "string" || !found.data) throw Object.assign(new Error(path), { status: 404 });
       return { ...found, data: asForm(path, found.data) };
     });
+    const inAll = (path) => model.languages.map((one) => path.replace(/\.md$/, "." + one + ".md"));
+    // A language that is not there yet is an empty form: Decap can't save a product that lacks one. What could not
+    // be fetched is no empty form, or it would be written over.
+    const empty = (fault) => {
+      if (fault.status !== 404) throw fault;
+      return "{}";
+    };
     const ours = {
       // All at once: page by page, a product's languages could stand on two pages.
       entriesByFolder: (folder, extension, depth) => ours.allEntriesByFolder(folder, extension, depth),
@@ -80,16 +83,25 @@
           .then((entries) => products(entries, folder.split("/").length + depth)),
       // Decap asks whether `index.md` is taken: a product has a file for each language and none without one.
       getEntry: (path) => {
-        if (codec.locate(path)) return entry(path);
-        const paths = model.languages.map((one) => path.replace(/\.md$/, "." + one + ".md"));
-        return Promise.all(paths.map((one) => entry(one).catch(() => null))).then((found) => {
+        const place = codec.locate(path);
+        if (place) {
+          return entry(path).catch((fault) => {
+            const data = empty(fault);
+            const others = inAll(path.replace("." + place.language + ".md", ".md")).filter((one) => one !== path);
+            return Promise.any(others.map(store.getEntry.bind(store))).then(() => ({ data, file: { path, id: null } }), () => {
+              throw fault;
+            });
+          });
+        }
+        return Promise.all(inAll(path).map((one) => entry(one).catch(() => null))).then((found) => {
           const first = found.find(Boolean);
           if (!first) throw new Error(path);
           return first;
         });
       },
       unpublishedEntryDataFile: (collection, slug, path, id) =>
-        store.unpublishedEntryDataFile(collection, slug, path, id).then((source) => asForm(path, source)),
+        store.unpublishedEntryDataFile(collection, slug, path, id)
+          .then((source) => asForm(path, source), empty),
       persistEntry: (draft, options) => {
         const original = model.originals[options.collectionName];
         const files = [];
@@ -108,12 +120,9 @@
     };
     return new Proxy(store, {
       get(target, name) {
-        if (name === "allEntriesByFolder" || !(name in ours)) {
-          if (name === "allEntriesByFolder") return ours[name];
-          const own = target[name];
-          return typeof own === "function" ? own.bind(target) : own;
-        }
-        return ours[name];
+        if (name in ours) return ours[name];
+        const own = target[name];
+        return typeof own === "function" ? own.bind(target) : own;
       },
     });
   }
