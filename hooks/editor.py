@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 
 from capitalise import editor
+from capitalise.editor.local import write_whole
 from capitalise.views.base import Site
 
 
@@ -25,12 +25,4 @@ def on_post_build(config: MkDocsConfig) -> None:
         root=editor.root_of(Path(config.config_file_path).parent, options.get("products", "products")),
     )
     for name, content in editor.files(site.library, site.settings.languages, store).items():
-        _write(Path(config.site_dir, editor.FOLDER, name), content)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """A file that is there whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_bytes(content)
-    os.replace(beside, path)
+        write_whole(Path(config.site_dir, editor.FOLDER, name), content)

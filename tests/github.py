@@ -38,7 +38,11 @@ class GitHub:
     def __call__(self, route) -> None:
         """Answers a request of the browser."""
         request = route.request
-        cors = {"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "*", "Access-Control-Allow-Methods": "*"}
+        cors = {
+            "Access-Control-Allow-Origin": "*",
+            "Access-Control-Allow-Headers": "*",
+            "Access-Control-Allow-Methods": "*",
+        }
         if request.method == "OPTIONS":
             return route.fulfill(status=204, headers=cors)
         address = urlsplit(request.url)
@@ -63,7 +67,12 @@ class GitHub:
             case "GET", []:
                 parent = {} if own else {"fork": True, "parent": {"full_name": REPOSITORY}}
                 owner = {"login": name.partition("/")[0]}
-                return 200, {"full_name": name, "owner": owner, "permissions": {"push": self.may_write or not own}, "fork": False} | parent
+                return 200, {
+                    "full_name": name,
+                    "owner": owner,
+                    "permissions": {"push": self.may_write or not own},
+                    "fork": False,
+                } | parent
             case "GET", ["collaborators", _, "permission"]:
                 return 200, {"permission": "write" if self.may_write else "read"}
             case "POST", ["forks"]:
@@ -76,7 +85,9 @@ class GitHub:
                 return (200, {"name": "/".join(branch), "commit": {"sha": sha}}) if sha else (404, {})
             case "GET", ["git", "trees", *where]:
                 folder = "/".join(where).partition(":")[2]
-                inside = {p.removeprefix(f"{folder}/"): sha for p, sha in self.main.items() if p.startswith(f"{folder}/")}
+                inside = {
+                    p.removeprefix(f"{folder}/"): sha for p, sha in self.main.items() if p.startswith(f"{folder}/")
+                }
                 if "recursive" not in query:
                     inside = {p: sha for p, sha in inside.items() if "/" not in p}
                 tree = [{"path": p, "sha": sha, "type": "blob", "size": 9} for p, sha in inside.items()]
@@ -103,7 +114,9 @@ class GitHub:
                 return 200, []
             case "GET", ["git", "refs", "heads", *start]:
                 begin = "refs/heads/" + "/".join(start)
-                return 200, [{"ref": ref, "object": {"sha": sha}} for ref, sha in self.refs.items() if ref.startswith(begin)]
+                return 200, [
+                    {"ref": ref, "object": {"sha": sha}} for ref, sha in self.refs.items() if ref.startswith(begin)
+                ]
             case "GET", ["pulls"]:
                 return 200, self.pulls
             case "GET", ["commits"]:

@@ -19,6 +19,7 @@ from types import SimpleNamespace
 
 import github
 import pytest
+import yaml
 from conftest import LIBRARY, ROOT
 from PIL import Image
 
@@ -107,6 +108,7 @@ class Writer:
         with self.page.expect_response(written) as answer:
             self.page.get_by_text("Enregistrer maintenant").click()
         assert answer.value.ok, answer.value.text()
+        self.page.wait_for_function("location.hash.includes('/entries/')")  # where Decap goes on with a new product
 
 
 @pytest.fixture
@@ -119,9 +121,10 @@ def at_desk(browser):
         context.set_default_timeout(15_000)
         asked: list[str] = []
         own = shop.url.partition("/admin/")[0]
-        context.route(lambda url: not url.startswith((own, "blob:", "data:")), lambda route: (
-            asked.append(route.request.url), route.abort()
-        ))
+        context.route(
+            lambda url: not url.startswith((own, "blob:", "data:")),
+            lambda route: (asked.append(route.request.url), route.abort()),
+        )
         page = context.new_page()
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error.stack or error)))
@@ -135,7 +138,8 @@ def at_desk(browser):
     for context, asked, faults in opened:
         context.close()
         assert asked == []
-        assert faults == []
+        # Decap lets the refusal of a save, which it shows, pass as an error without a name.
+        assert [fault for fault in faults if fault not in ("Object", "undefined")] == []
 
 
 SECTIONS = "context problem approach results difficulties lessons replication".split()
@@ -144,7 +148,9 @@ SECTIONS = "context problem approach results difficulties lessons replication".s
 def test_a_sheet_in_french_then_in_english_passes_the_check(at_desk, shop, tmp_path):
     writer = at_desk(shop)
     writer.open("sheet-fr")
-    writer.write(title="Des haies à Thiès : « l’essai »", summary='Deux phrases : "entre guillemets".', date="2026-11-20")
+    writer.write(
+        title="Des haies à Thiès : « l’essai »", summary='Deux phrases : "entre guillemets".', date="2026-11-20"
+    )
     writer.add("auteur·rices")
     writer.write(name="Équipe de Thiès")
     writer.choose("countries", "Sénégal")
@@ -248,8 +254,10 @@ CODEC = """async (files) => {
 
 @pytest.fixture
 def codec(browser, shop):
-    """Runs the editor's own reading and writing of files over many at once, each of its texts changed in turn (of a list, the first
-    and the last)."""
+    """Runs the editor's own reading and writing over many files at once, each of their texts changed in turn.
+
+    Of a list, the first and the last.
+    """
     context = browser.new_context()
     page = context.new_page()
     page.goto(shop.url)
@@ -307,17 +315,8 @@ def test_every_text_of_every_product_can_be_changed_alone(codec, library, tmp_pa
     assert changes > 5 * len(sources)
 
 
-AWKWARD = {
-    "crlf": "---\r\ntitle: 'Un titre'\r\ndate: 2026-07-04\r\n---\r\n\r\n## Contexte\r\n\r\nTexte.\r\n\r\nSuite.\r\n",
-    "bom": "\ufeff---\ntitle: Un titre\n---\n## Contexte\nTexte sans ligne vide.",
-    "fence": "---\ntitle: T\n---\n\n## Contexte\n\n```md\n## Résultats\n```\n\n<!--\n## Démarche\n-->\n\n## Résultats\n\nR.\n\n\n",
-    "setext": "---\ntitle: T\n---\n\nAvant.\n\nContexte\n---\n\nTexte.\n\n## 2. LECONS APPRISES :\n\nL.\n\n## Autre titre\n\nA.\n",
-    "comments": "---\n# au-dessus\ntitle: T # à côté\n# du résumé\nsummary: >\n  Deux\n  lignes.\n\nthemes:\n- a\n- b\n# fin\n---\n\nx\n",
-    "types": "---\ntitle: 2024\nsummary: '1.10'\nresults:\n  - {label: L, value: '300'}\n  - {label: M, value: 1.10, unit: \"12:30\"}\n"
-    "  - {label: N, value: 25.50}\nkeywords: [NO, yes, 'true', 010, \"a, b\", '[x]', '#y']\ncountries: [NO]\n---\n\nx\n",
-    "unknown": "---\ntitle: T\nmystery: {a: [1, {b: c}]}\ncover: {file: a.jpg, alt: A, credit: C, odd: 1, consent: not-needed}\n---\nx\n",
-    "twice": "---\ntitle: T\n---\n\n## Contexte\n\nUn.\n\n## Contexte\n\nDeux.\n",
-}
+AWKWARD = yaml.safe_load((Path(__file__).parent / "editor_texts.yml").read_text("utf-8"))
+"""Files as people and other programs write them, by name."""
 
 
 def test_whatever_a_file_looks_like_the_rest_of_it_stays(codec, tmp_path):
@@ -336,6 +335,33 @@ def test_whatever_a_file_looks_like_the_rest_of_it_stays(codec, tmp_path):
             else:
                 assert now.body == was.body, path
                 assert len(changed_in(was.meta, now.meta)) == 1, (path, text)
+
+
+def test_what_moves_in_a_list_keeps_its_values(browser, shop):
+    page = browser.new_page()
+    page.goto(shop.url)
+    page.wait_for_function("window.capitaliseCodec && window.jsyaml")
+    path, source = "products/sheets/types/index.fr.md", AWKWARD["types"]
+    text = page.evaluate(
+        """async ([path, source]) => {
+          const editor = await (await fetch('editor.fr.json')).json();
+          const codec = capitaliseCodec({...editor.model, texts: editor.texts});
+          const form = JSON.parse(JSON.stringify(codec.read(path, source)));
+          form.results.push({label: 'O', value: '12'});
+          form.results.splice(1, 1);
+          form.period = {start: '1979', end: '2001-02-03'};
+          form.photos = [{file: 'a.jpg', credit: 'C', consent: {answer: 'not-needed', given: ''}}];
+          return codec.write(path, form, 'fr');
+        }""",
+        [path, source],
+    )
+    page.close()
+    (shop.products / "x.md").write_text(text, "utf-8")
+    meta = frontmatter.read(shop.products / "x.md", "x").meta
+    assert [item["value"] for item in meta["results"]] == ["300", "25.50", 12]
+    assert meta["period"] == {"start": 1979, "end": "2001-02-03"}
+    assert meta["photos"] == [{"file": "a.jpg", "credit": "C", "consent": "not-needed"}]
+    assert meta["places"][0]["lat"] == 13.0
 
 
 def test_a_file_that_can_not_be_read_is_never_written(codec):
@@ -400,6 +426,53 @@ def test_a_photo_with_its_consent_stands_beside_the_text(at_desk, shop, tmp_path
     assert errors_of(shop.products) == []
 
 
+def test_a_module_and_a_session_go_into_their_folders_with_their_rank(at_desk, shop):
+    writer = at_desk(shop)
+    for collection, group in (("module-fr", "learn-by-doing"), ("session-en", "agroecology")):
+        writer.open(collection)
+        writer.field("_group").select_option(group)
+        writer.write(title="Un essai", summary="Un résumé.", date="2026-11-20")
+        writer.add("auteur·rices")
+        writer.write(name="L’équipe")
+        writer.choose("themes", "Sol")
+        if collection.startswith("session"):
+            writer.choose("community", "CAP Agroécologie")
+            writer.write(number="9")
+            writer.choose("format", "En ligne")
+        required = KINDS[collection.partition("-")[0]].required_sections()
+        for anchor in required:
+            writer.write(**{f"section-{anchor}": "Texte."})
+        writer.page.get_by_role("button", name="Enregistrer", exact=True).click()
+        writer.page.get_by_text("Enregistrer maintenant").click()
+        writer.page.get_by_text("Choisissez").wait_for()  # the rank is asked for
+        writer.field("_rank").select_option("09")
+        writer.save()
+    module = shop.products / "trainings/learn-by-doing/09-un-essai"
+    session = shop.products / "sessions/agroecology/09-un-essai"
+    assert [file.name for folder in (module, session) for file in folder.iterdir()] == ["index.fr.md", "index.en.md"]
+    assert frontmatter.read(session / "index.en.md", "x").meta["number"] == 9
+    assert "_rank" not in (module / "index.fr.md").read_text("utf-8")
+    assert errors_of(shop.products) == []
+
+
+def test_one_saves_as_often_as_one_likes_and_a_change_made_elsewhere_is_not_lost(at_desk, shop):
+    file = shop.products / "sheets/fish-pond/index.fr.md"
+    source = file.read_text("utf-8")
+    writer = at_desk(shop)
+    writer.open("sheet-fr", "fish-pond")
+    for word in ("Un ", "Deux ", "Trois "):
+        writer.field("section-context").press("Control+Home")
+        writer.field("section-context").press_sequentially(word)
+        writer.save()
+    assert file.read_text("utf-8").replace("Trois Deux Un ", "") == source
+    file.write_text(source, "utf-8")
+    writer.field("section-context").press_sequentially("Quatre ")
+    writer.page.get_by_role("button", name="Enregistrer", exact=True).click()
+    writer.page.get_by_text("Enregistrer maintenant").click()
+    writer.page.get_by_text("a changé sur le disque").wait_for()
+    assert file.read_text("utf-8") == source
+
+
 def test_what_a_text_holds_never_runs_in_the_preview(at_desk, shop):
     file = shop.products / "sheets/fish-pond/index.fr.md"
     attack = (
@@ -441,6 +514,20 @@ def asked(shop, action: str = "", params: object = None, body: bytes | None = No
 def put(path: str, raw: str = "x", before: str = "", **asset: str):
     assets = [{"path": asset["asset"], "content": asset["content"], "encoding": "base64"}] if asset else []
     return "persistEntry", {"dataFiles": [{"path": path, "raw": raw, "before": before}], "assets": assets}
+
+
+def test_the_command_says_where_the_editor_is_and_that_a_port_is_taken(shop):
+    port = shop.url.rpartition(":")[2].partition("/")[0]
+    command = [sys.executable, "-m", "capitalise.cli", "editor", "--no-open", "--lang", "fr"]
+    command += ["--products", str(shop.products), "--port"]
+    refused = subprocess.run([*command, port], capture_output=True, text=True, encoding="utf-8")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert port in refused.stderr
+    with subprocess.Popen([*command, "0"], stdout=subprocess.PIPE, text=True, encoding="utf-8") as running:
+        address = re.search(r"http://127\.0\.0\.1:\d+/admin/", running.stdout.readline())[0]
+        with urllib.request.urlopen(address) as answer:
+            assert "Content-Security-Policy" in answer.read().decode()
+        running.terminate()
 
 
 OUTSIDE = [
@@ -497,9 +584,13 @@ def test_nothing_is_overwritten_unseen(shop):
     assert path in message
     photo = file.with_name("photo.jpg")
     photo.write_bytes(b"mine")
-    status, _ = asked(shop, *put(path, source, source + "a", asset="products/sheets/compost-pit/photo.jpg", content="eA=="))
+    status, _ = asked(
+        shop, *put(path, source, source + "a", asset="products/sheets/compost-pit/photo.jpg", content="eA==")
+    )
     assert (status, photo.read_bytes(), file.read_text("utf-8")) == (409, b"mine", source + "a")
-    status, message = asked(shop, *put(path, source, source + "a", asset="products/sheets/compost-pit/run.exe", content="eA=="))
+    status, message = asked(
+        shop, *put(path, source, source + "a", asset="products/sheets/compost-pit/run.exe", content="eA==")
+    )
     assert status == 422
     assert ".jpg" in message
     assert not list(shop.products.rglob(".*.new"))
@@ -543,7 +634,10 @@ def published() -> Iterator[str]:
         def do_GET(self) -> None:
             content = pages.get(self.path.partition("?")[0].removeprefix("/admin/") or "index.html")
             self.send_response(404 if content is None else 200)
-            self.send_header("Content-Type", {"js": "text/javascript", "json": "application/json"}.get(self.path.rpartition(".")[2], "text/html"))
+            self.send_header(
+                "Content-Type",
+                {"js": "text/javascript", "json": "application/json"}.get(self.path.rpartition(".")[2], "text/html"),
+            )
             self.end_headers()
             self.wfile.write(content or b"")
 
@@ -559,7 +653,10 @@ def published() -> Iterator[str]:
 def test_before_signing_in_nothing_is_asked_of_another_host(browser, published):
     page = browser.new_page()
     asked = []
-    page.route(lambda url: not url.startswith("http://127.0.0.1"), lambda route: (asked.append(route.request.url), route.abort()))
+    page.route(
+        lambda url: not url.startswith("http://127.0.0.1"),
+        lambda route: (asked.append(route.request.url), route.abort()),
+    )
     page.goto(published)
     page.get_by_role("button", name="Se connecter avec GitHub").wait_for()
     page.wait_for_timeout(1000)
@@ -572,26 +669,36 @@ def test_a_change_becomes_a_pull_request(browser, published, may_write):
     hub = github.GitHub(LIBRARY, login="amina", may_write=may_write)
     context = browser.new_context(viewport={"width": 1500, "height": 1000}, locale="fr")
     asked: list[str] = []
-    context.route(lambda url: not url.startswith("http://127.0.0.1"), lambda route: (asked.append(route.request.url), route.abort()))
+    context.route(
+        lambda url: not url.startswith("http://127.0.0.1"),
+        lambda route: (asked.append(route.request.url), route.abort()),
+    )
     context.route("https://api.github.com/**", hub)
     user = {"backendName": "github", "token": "t", "login": "amina", "name": "Amina", "useOpenAuthoring": not may_write}
     context.add_init_script(f"localStorage.setItem('decap-cms-user', {json.dumps(json.dumps(user))})")
     page = context.new_page()
-    page.on("console", lambda m: print(m.text[:300]))
-    page.on("pageerror", lambda m: print("ERR", m))
     writer = Writer(page, SimpleNamespace(url=published))
     page.goto(published)
-    page.wait_for_timeout(5000)
-    page.screenshot(path="/tmp/gh1.png")
-    print(hub.unknown, asked)
+    page.get_by_text("Ajout rapide").wait_for()
     writer.open("sheet-fr", "fish-pond")
     box = writer.field("section-context")
     box.press("Control+Home")
     box.press_sequentially("Baobab ")
-    page.wait_for_timeout(1000)
-    page.screenshot(path="/tmp/gh2.png")
     page.get_by_role("button", name="Enregistrer", exact=True).click()
-    page.wait_for_timeout(4000)
-    page.screenshot(path="/tmp/gh3.png")
-    print(hub.unknown, asked, hub.pulls, hub.refs, hub.trees)
-    assert 0
+    page.get_by_text("Entrée enregistrée").wait_for()
+    source = (LIBRARY / "sheets/fish-pond/index.fr.md").read_text("utf-8")
+    [(path, content)] = hub.proposed().items()
+    assert path == "products/sheets/fish-pond/index.fr.md"
+    assert content.decode().replace("Baobab ", "", 1) == source != content.decode()
+    assert hub.forked is not may_write
+    if may_write:
+        assert [(pull["base"], pull["from"]) for pull in hub.pulls] == [("main", "cap:cms/sheet-fr/fish-pond/index")]
+    else:
+        assert hub.pulls == []  # a draft is the contributor's own affair
+        page.get_by_role("button", name="Statut").click()
+        page.get_by_role("menuitem", name="En cours de révision").click()
+        page.get_by_text("Statut de l'entrée mis à jour").wait_for()
+        [pull] = hub.pulls
+        assert (pull["base"], pull["from"]) == ("main", "amina:cms/amina/library/sheet-fr/fish-pond/index")
+    context.close()
+    assert asked == []

@@ -140,7 +140,9 @@ def _editor(library: Library, languages: tuple[str, ...], lang: str, store: Stor
 
 def _phrases(words: Texts, store: Store) -> dict[str, Any]:
     """Words of Decap's own that we say otherwise: what it leaves in English, and on one's own disk "save"."""
-    pane = {name: words(f"editor.pane.{name}").replace("{", "%{") for name in ("copyFromLocale", "copyFromLocaleConfirm")}
+    pane = {
+        name: words(f"editor.pane.{name}").replace("{", "%{") for name in ("copyFromLocale", "copyFromLocaleConfirm")
+    }
     saving = ("publish", "publishing", "published", "publishNow", "publishAndCreateNew", "publishAndDuplicate")
     toolbar = {name: words(f"editor.toolbar.{name}") for name in saving} if store.local else {}
     return {"editorControlPane": {"i18n": pane}, "editorToolbar": toolbar}

@@ -7,7 +7,8 @@
   const here = document.currentScript;
   const languages = here.dataset.languages.split(" ");
   const wanted = [new URLSearchParams(location.search).get("lang"), ...(navigator.languages || [navigator.language])];
-  const lang = wanted.map((one) => (one || "").slice(0, 2).toLowerCase()).find((one) => languages.includes(one)) || languages[0];
+  const codes = wanted.map((one) => (one || "").slice(0, 2).toLowerCase());
+  const lang = codes.find((one) => languages.includes(one)) || languages[0];
   document.documentElement.lang = lang;
 
   const json = (address) => fetch(address).then((answer) => {
@@ -65,7 +66,7 @@
       .filter((entry) => codec.locate(entry.file.path) && entry.file.path.split("/").length === depth)
       .map((entry) => ({ ...entry, data: asForm(entry.file.path, entry.data) }));
     const entry = (path) => store.getEntry(path).then((found) => {
-      if (!found || typeof found.data !== "string" || !found.data) throw Object.assign(new Error(path), { status: 404 });
+      if (!found || !found.data) throw Object.assign(new Error(path), { status: 404 });
       return { ...found, data: asForm(path, found.data) };
     });
     const inAll = (path) => model.languages.map((one) => path.replace(/\.md$/, "." + one + ".md"));
@@ -79,7 +80,7 @@
       // All at once: page by page, a product's languages could stand on two pages.
       entriesByFolder: (folder, extension, depth) => ours.allEntriesByFolder(folder, extension, depth),
       allEntriesByFolder: (folder, extension, depth) =>
-        (store.allEntriesByFolder ? store.allEntriesByFolder(folder, extension, depth) : store.entriesByFolder(folder, extension, depth))
+        store[store.allEntriesByFolder ? "allEntriesByFolder" : "entriesByFolder"](folder, extension, depth)
           .then((entries) => products(entries, folder.split("/").length + depth)),
       // Decap asks whether `index.md` is taken: a product has a file for each language and none without one.
       getEntry: (path) => {
@@ -88,8 +89,9 @@
           return entry(path).catch((fault) => {
             const data = empty(fault);
             const others = inAll(path.replace("." + place.language + ".md", ".md")).filter((one) => one !== path);
-            return Promise.any(others.map(store.getEntry.bind(store))).then(() => ({ data, file: { path, id: null } }), () => {
-              throw fault;
+            return Promise.all(others.map((one) => store.getEntry(one).catch(() => null))).then((found) => {
+              if (!found.some(Boolean)) throw fault;
+              return { data, file: { path, id: null } };
             });
           });
         }
@@ -177,7 +179,8 @@
     for (const collection of editor.config.collections) {
       const kind = editor.model.kinds[collection.name.split("-")[0]];
       const titles = { intro: "" };
-      for (const section of kind.sections) titles[section.anchor] = section.titles[editor.model.originals[collection.name]];
+      const original = editor.model.originals[collection.name];
+      for (const section of kind.sections) titles[section.anchor] = section.titles[original];
       CMS.registerPreviewTemplate(collection.name, createClass({
         render() {
           const data = this.props.entry.get("data");

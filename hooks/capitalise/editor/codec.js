@@ -87,8 +87,8 @@
   const FENCE = /^ {0,3}(`{3,}|~{3,})/;
   const HEADING = /^##[ \t]+(.+?)[ \t]*#*[ \t]*$/;
   const NUMBERING = /^(?:\d+|[ivx]+|[a-z])[.)°]\s*|^\d+\s+[-–—]\s*/i;
-  const fold = (text) => text.toLowerCase().normalize("NFKD").replace(/’/g, "'").replace(/œ/g, "oe").replace(/æ/g, "ae")
-    .replace(/[\u0300-\u036f]/g, "").trim();
+  const fold = (text) => text.toLowerCase().normalize("NFKD")
+    .replace(/’/g, "'").replace(/œ/g, "oe").replace(/æ/g, "ae").replace(/[\u0300-\u036f]/g, "").trim();
   const label = (title) => fold(title.trim().replace(NUMBERING, "")).replace(/[ :]+$/, "").split(/\s+/).join(" ");
 
   // The body cut at the headings that the model knows, as sections.py does; any other heading stays in the text.
@@ -133,7 +133,8 @@
 
   // ------------------------------------------------------------------ values and what a form shows of them
 
-  const isMap = (value) => value !== null && typeof value === "object" && !Array.isArray(value) && !(value instanceof Decimal);
+  const isMap = (value) =>
+    value !== null && typeof value === "object" && !Array.isArray(value) && !(value instanceof Decimal);
 
   function toForm(value, shape) {
     if (value === null || value === undefined) return value;
@@ -176,12 +177,18 @@
     if (before !== undefined && before !== null && same(now, was)) return before;
     if (now === undefined) return undefined;
     if (shape.many) {
+      const [shown, kept] = Array.isArray(was) && Array.isArray(before) ? [was, before] : [[], []];
       return Array.isArray(now) ? now.map((item, index) => {
-        const own = fromForm(item, (was || [])[index], (before || [])[index], { ...shape, many: false }, translation);
+        const moved = shown.findIndex((other) => same(item, other)); // an item was added or taken away above it
+        const at = moved >= 0 ? moved : index;
+        const own = fromForm(item, shown[at], kept[at], { ...shape, many: false }, translation);
         return own === undefined ? {} : own;
       }) : now;
     }
-    if (shape.word && isMap(now) && now.answer !== "given") return now.answer;
+    if (shape.word && isMap(now)) {
+      const answer = now.answer || (now.given && !before ? "given" : undefined);
+      if (answer !== "given") return answer;
+    }
     if (shape.fields && isMap(now)) {
       const map = {};
       for (const name of Object.keys({ ...shape.fields, ...now })) {
@@ -196,7 +203,7 @@
       return Object.keys(map).length ? map : undefined;
     }
     if (shape.number && typeof now === "string" && (INT.test(now.trim()) || decimal(now.trim()))) return Number(now);
-    return typeof now === "string" && !shape.lines ? now.trim().replace(/\s*\n\s*/g, " ") : now;
+    return typeof now === "string" ? now.trim().replace(/\s*\n\s*/g, " ") : now;
   }
 
   // Written as the library's files are: names of terms and dates bare, texts in quotation marks, groups on one line.
@@ -276,8 +283,8 @@
       const was = source ? read(path, source) : {};
       const mine = Object.keys(form).filter((name) => name[0] !== "_");
       if (was._unreadable) {
-        if (mine.some((name) => said(form[name]) !== undefined)) throw new Error(model.texts.unreadable.replace("{file}", path));
-        return source;
+        if (mine.every((name) => said(form[name]) === undefined)) return source;
+        throw new Error(model.texts.unreadable.replace("{file}", path));
       }
       if (!source && !mine.some((name) => said(form[name]) !== undefined && name !== "status")) return null;
       const parts = source ? open(source) : { opening: "---\n", head: "", closing: "---\n", body: "\n" };
@@ -285,7 +292,9 @@
       const translation = source ? "translation_of" in before : place.language !== original;
       if (!source && translation && mine.every((name) => said(form[name]) === undefined)) return null;
       const { fields, after } = fieldsOf(parts.head);
-      if (!source && translation) fields.push({ name: "translation_of", above: "", lines: `translation_of: {language: ${original}}\n` });
+      if (!source && translation) {
+        fields.push({ name: "translation_of", above: "", lines: `translation_of: {language: ${original}}\n` });
+      }
 
       const order = Object.keys(kind.fields);
       const wanted = { ...before };
@@ -340,7 +349,8 @@
           let after = sections.length;
           while (after > 1 && order.indexOf(sections[after - 1].anchor) > order.indexOf(anchor)) after -= 1;
           const above = sections[after - 1];
-          if ((above.heading || above.text) && !/\n\n$/.test(above.heading + above.text) && above.heading + above.text !== "\n") {
+          const ending = above.heading + above.text;
+          if (ending && ending !== "\n" && !/\n\n$/.test(ending)) {
             above.text = above.text.replace(/\n*$/, "\n\n");
           }
           const title = kind.sections.find((section) => section.anchor === anchor).titles[language];

@@ -72,9 +72,7 @@ class _Builder:
             "sections": [
                 {
                     "anchor": section.anchor,
-                    "titles": {
-                        lang: texts(lang)(f"section.{kind.name}.{section.anchor}") for lang in self.languages
-                    },
+                    "titles": {lang: texts(lang)(f"section.{kind.name}.{section.anchor}") for lang in self.languages},
                 }
                 for section in kind.sections
             ],
@@ -90,7 +88,9 @@ class _Builder:
         languages = [original, *(lang for lang in self.languages if lang != original)]
         return {
             "name": _name(kind, original),
-            "label": self.t("editor.collection", kind=self.t(f"editor.kinds.{kind.name}"), lang=self.t.language(original)),
+            "label": self.t(
+                "editor.collection", kind=self.t(f"editor.kinds.{kind.name}"), lang=self.t.language(original)
+            ),
             "label_singular": self.t(f"kind.{kind.name}"),
             "description": self.t("editor.collection.help", lang=self.t.language(original)),
             "folder": f"{self.root}/{kind.collection}",
@@ -191,7 +191,11 @@ class _Builder:
                 inner["i18n"] = True
             return {"widget": "list", "field": inner, "collapsed": False}
         if mark := schema.marks(info, FileOf):
-            return {"widget": "image" if mark.types == IMAGE_TYPES else "file", "choose_url": False, "allow_multiple": False}
+            return {
+                "widget": "image" if mark.types == IMAGE_TYPES else "file",
+                "choose_url": False,
+                "allow_multiple": False,
+            }
         scalars = schema.scalars_of(info)
         if scalars == {date}:
             return {"widget": "capitalise-day"}
@@ -204,7 +208,9 @@ class _Builder:
     def _options(self, name: str, info: FieldInfo) -> list[dict[str, Any]]:
         """The closed list that a field chooses from, in the order of its labels; none where it is free."""
         if term := schema.marks(info, TermOf):
-            found = [{"label": one.name(self.t.lang), "value": one.id} for one in self.library.vocabularies[term.vocabulary]]
+            found = [
+                {"label": one.name(self.t.lang), "value": one.id} for one in self.library.vocabularies[term.vocabulary]
+            ]
         elif words := schema.marks(info, Words):
             return [
                 {"label": self.t(f"{words.prefix}.{choice}"), "value": choice} for choice in schema.choices_of(info)
@@ -230,7 +236,9 @@ class _Builder:
             "options": answers,
             "required": False,
         }
-        fields = [self.field(name, info, "consent") | {"required": False} for name, info in Consent.model_fields.items()]
+        fields = [
+            self.field(name, info, "consent") | {"required": False} for name, info in Consent.model_fields.items()
+        ]
         return {"widget": "object", "fields": [answer, *fields], "collapsed": False}
 
 
