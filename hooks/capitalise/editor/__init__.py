@@ -86,6 +86,7 @@ def _page(words: Texts, languages: tuple[str, ...], store: Store) -> bytes:
         "noscript": " ".join(texts(lang)("editor.no-script") for lang in languages),
         "languages": " ".join(languages),
         "policy": _policy(store),
+        "icon": "data:," if store.local else "../assets/favicon.svg",
     }
     return page.substitute({name: escape(value) for name, value in values.items()}).encode()
 

@@ -25,6 +25,7 @@
   const say = (text) => {
     document.getElementById("said").textContent = text;
   };
+  say(""); // that the page needs a script
 
   json("editor." + lang + ".json").then((editor) => {
     document.title = editor.texts.title;
