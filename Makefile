@@ -1,6 +1,6 @@
-# make site | serve | check | import FILE=… | test | clean: needs only make and Python 3.11 or later.
+# make site | serve | editor | check | import FILE=… | test | clean: needs only make and Python 3.11 or later.
 # Without make (Windows): pip install -c requirements.txt -e . && mkdocs build
-.PHONY: site serve check import test clean
+.PHONY: site serve editor check import test clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -13,6 +13,10 @@ site: .venv/site.stamp
 
 serve: .venv/site.stamp
 	$(BIN)/mkdocs serve
+
+# A form in the browser, without internet; what is saved goes into products/.
+editor: .venv/site.stamp
+	$(BIN)/capitalise editor
 
 check: .venv/site.stamp
 	$(BIN)/capitalise check

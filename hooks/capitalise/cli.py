@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from capitalise import __version__, problems, stamp
-from capitalise.commands import importing
+from capitalise.commands import editor
 from capitalise.commands.common import EXIT_ERRORS, LANG, PRODUCTS, default_lang, fail, load, say
 from capitalise.locales import texts
 
@@ -66,9 +66,6 @@ def status(products: Path, form: str, lang: str) -> None:
         click.echo(f"{row['id']:{width}}  {states}")
 
 
-main.add_command(importing.command)
-
-
 @main.command(help=say("translate"))
 @click.argument("product_id")
 @click.argument("to")
@@ -104,6 +101,9 @@ def build(products: Path, site: Path | None, strict: bool) -> None:
 @PRODUCTS
 def serve(products: Path) -> None:
     _mkdocs(["serve", "--livereload"], products)
+
+
+main.add_command(editor.command)
 
 
 def _mkdocs(arguments: list[str], products: Path) -> None:
