@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -10,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from capitalise import __version__, problems, stamp
-from capitalise.commands import new
+from capitalise import __version__, problems
+from capitalise.commands import new, status, translate
 from capitalise.commands.common import EXIT_ERRORS, LANG, PRODUCTS, default_lang, fail, load, say
 from capitalise.locales import texts
 
@@ -45,49 +44,6 @@ def check(paths: tuple[Path, ...], products: Path, form: str, lang: str) -> None
     sys.exit(EXIT_ERRORS if any(problem.is_error for problem in found) else 0)
 
 
-@main.command(help=say("status"))
-@PRODUCTS
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-@LANG
-def status(products: Path, form: str, lang: str) -> None:
-    words = texts(lang)
-    lib = load(products, words)
-    rows = [
-        {"id": product.id, "revision": product.revision}
-        | {"languages": {code: str(product.state(code)) for code in lib.languages}}
-        for product in lib.products.values()
-    ]
-    if form == "json":
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
-        return
-    width = max((len(row["id"]) for row in rows), default=0)
-    for row in rows:
-        states = "  ".join(f"{code}: {words(f'state.{state}')}" for code, state in row["languages"].items())
-        click.echo(f"{row['id']:{width}}  {states}")
-
-
-@main.command(help=say("translate"))
-@click.argument("product_id")
-@click.argument("to")
-@click.option("--done", is_flag=True, help=say("done"))
-@PRODUCTS
-@LANG
-def translate(product_id: str, to: str, done: bool, products: Path, lang: str) -> None:
-    words = texts(lang)
-    lib = load(products, words)
-    product = lib.products.get(product_id.removeprefix(f"{products.name}/").strip("/"))
-    if not done:
-        fail(words("cli.translate.done"))
-    if product is None or to not in product.texts or to == product.original_lang:
-        fail(words("cli.translate.none", id=product_id, lang=to))
-        return
-    try:
-        stamp.stamp(product, to, products.parent)
-    except stamp.Unstampable:
-        fail(words("cli.translate.by-hand", file=product.texts[to].file))
-    click.echo(words("cli.translate.stamped", file=product.texts[to].file, revision=product.revision))
-
-
 @main.command(help=say("build"))
 @PRODUCTS
 @click.option("--site", type=click.Path(path_type=Path), help=say("site"))
@@ -103,7 +59,8 @@ def serve(products: Path) -> None:
     _mkdocs(["serve", "--livereload"], products)
 
 
-main.add_command(new.new)
+for command in (new.new, status.status, translate.translate):
+    main.add_command(command)
 
 
 def _mkdocs(arguments: list[str], products: Path) -> None:

@@ -33,18 +33,18 @@ def text(kind: Kind, words: Texts, values: Mapping[str, Any], vocabularies: Mapp
     """The file `index.<lang>.md` of a new product; `values` are the fields that are known already."""
     fields = {name: info for name, info in kind.fields.model_fields.items() if name not in OWN_OF_TRANSLATION}
     needed = [name for name, info in fields.items() if info.is_required() or name in values]
-    lines = ["---", *_comment(words("new.fields"))]
+    lines = ["---", *comment(words("new.fields"))]
     for name in needed:
         lines += ["", *_explained(name, fields[name], words, vocabularies), *field(name, fields[name], values)]
-    lines += ["", *_comment(words("new.optional"))]
+    lines += ["", *comment(words("new.optional"))]
     for name in [name for name in fields if name not in needed]:
         lines += ["", *_explained(name, fields[name], words, vocabularies)]
         lines += [f"#{line}" for line in field(name, fields[name], {})]
-    lines += ["---", "", *_note(words("new.sections"))]
+    lines += ["---", "", *note(words("new.sections"))]
     for section in kind.sections:
         guide = words(f"guide.{_family(kind)}.{section.anchor}")
         lines += ["", f"## {words(f'section.{kind.name}.{section.anchor}')}", ""]
-        lines += _note(guide if section.required else f"{words('new.optional-section')} {guide}")
+        lines += note(guide if section.required else f"{words('new.optional-section')} {guide}")
     return "\n".join(lines) + "\n"
 
 
@@ -92,23 +92,24 @@ def scalar(value: Any) -> str:
 
 def _explained(name: str, info: FieldInfo, words: Texts, vocabularies: Mapping[str, Vocabulary]) -> Iterator[str]:
     """What a field is for, and what it chooses from."""
-    yield from _comment(f"{words(f'field.{name}')}. {words(f'field.{name}.help')}")
+    yield from comment(f"{words(f'field.{name}')}. {words(f'field.{name}.help')}")
     if shown := marks(info, Words):
         choices = [f"{choice} ({words(f'{shown.prefix}.{choice}')})" for choice in choices_of(info)]
-        yield from _comment(words("new.choices", choices=", ".join(choices)))
+        yield from comment(words("new.choices", choices=", ".join(choices)))
     elif named := marks(info, TermOf):
         terms = sorted(vocabularies[named.vocabulary], key=lambda term: term.id)
         if len(terms) > TERMS_SHOWN:
-            yield from _comment(words("new.vocabulary", vocabulary=named.vocabulary))
+            yield from comment(words("new.vocabulary", vocabulary=named.vocabulary))
         elif terms:
             choices = [f"{term.id} ({term.name(words.lang)})" for term in terms]
-            yield from _comment(words("new.choices", choices=", ".join(choices)))
+            yield from comment(words("new.choices", choices=", ".join(choices)))
 
 
-def _comment(sentence: str) -> list[str]:
+def comment(sentence: str) -> list[str]:
+    """The lines of a comment of the front matter."""
     return textwrap.wrap(sentence, _WIDTH, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False)
 
 
-def _note(sentence: str) -> list[str]:
+def note(sentence: str) -> list[str]:
     """A comment of the body."""
     return textwrap.wrap(f"<!-- {sentence} -->", _WIDTH, break_on_hyphens=False)
