@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from capitalise import __version__, problems
-from capitalise.commands import new, status, translate
+from capitalise.commands import new, schema, status, translate
 from capitalise.commands.common import EXIT_ERRORS, LANG, PRODUCTS, default_lang, fail, load, say
 from capitalise.locales import texts
 
@@ -59,7 +59,7 @@ def serve(products: Path) -> None:
     _mkdocs(["serve", "--livereload"], products)
 
 
-for command in (new.new, status.status, translate.translate):
+for command in (new.new, translate.translate, status.status, schema.schema):
     main.add_command(command)
 
 
