@@ -182,7 +182,7 @@ def typed(folder: Path, arguments: list[str], answers: list[tuple[str, str]]) ->
         os.chdir(folder)
         os.execv(sys.executable, [sys.executable, "-m", "capitalise.cli", *arguments])
     said, seen, waiting = "", 0, list(answers)
-    limit = time.monotonic() + 20
+    limit = time.monotonic() + 60
     while time.monotonic() < limit:
         if not select.select([terminal], [], [], 1)[0]:
             continue

@@ -43,6 +43,7 @@ class Preview:
         self.library = library
         self.by_product: Mapping[str, Sequence[Problem]] = defaultdict(list)
         self.others: list[Problem] = []
+        self.errors = sum(problem.is_error for problem in library.problems)
         for problem in library.problems:
             product_id = _product_of(problem.file)
             (self.by_product[product_id] if product_id else self.others).append(problem)
@@ -96,14 +97,12 @@ class Preview:
 
     def counted(self, site: Site) -> str:
         """How many errors and warnings the library has; empty where it has none."""
-        problems = self.library.problems
-        if not problems:
+        if not self.library.problems:
             return ""
-        errors = sum(problem.is_error for problem in problems)
         return site.texts(
             "problem.count",
-            errors=site.texts.count("count.errors", errors),
-            warnings=site.texts.count("count.warnings", len(problems) - errors),
+            errors=site.texts.count("count.errors", self.errors),
+            warnings=site.texts.count("count.warnings", len(self.library.problems) - self.errors),
         )
 
     def around(self, site: Site, path: str) -> dict[str, Any]:
