@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 site: .venv/site.stamp
 	$(BIN)/mkdocs build --site-dir site
 
-serve: .venv/site.stamp
+serve: .venv/site.stamp .vscode/capitalise.code-snippets
 	$(BIN)/mkdocs serve
 
 # A form in the browser, without internet; what is saved goes into products/.
@@ -30,6 +30,11 @@ test: .venv/test.stamp
 	@command -v "$${FIREFOX:-firefox-esr}" >/dev/null || command -v firefox >/dev/null || .ci/debian firefox-esr
 	$(BIN)/ruff check -q .
 	$(BIN)/pytest -q -rs
+
+# What Visual Studio Code completes from: fields, sections, and the terms that there are today.
+.vscode/capitalise.code-snippets: $(wildcard $(or $(CAPITALISE_PRODUCTS),products)/vocabularies/*.yml \
+	hooks/capitalise/*.py hooks/capitalise/data/*.py hooks/capitalise/locale/*.yml) | .venv/site.stamp
+	@$(BIN)/capitalise schema --out .vscode >/dev/null
 
 # The environment stays: delete .venv to have it made anew.
 clean:

@@ -39,12 +39,21 @@ def is_translated(info: FieldInfo) -> bool:
 
 def part_of(info: FieldInfo) -> tuple[type[Part] | None, bool]:
     """The group of fields that a field holds, if it holds one, and whether it holds a list of them."""
-    annotation = info.annotation
-    many = get_origin(annotation) is list
-    for candidate in _classes(annotation):
+    many = is_list(info)
+    for candidate in _classes(info.annotation):
         if issubclass(candidate, Part):
             return candidate, many
     return None, many
+
+
+def is_list(info: FieldInfo) -> bool:
+    """Whether a field holds a list."""
+    return get_origin(info.annotation) is list
+
+
+def holds(info: FieldInfo, kind: type) -> bool:
+    """Whether a field, or a member of its list, is of a Python type: `date`, `int`."""
+    return any(issubclass(one, kind) for one in _classes(info.annotation))
 
 
 def _classes(annotation: Any) -> Iterator[type]:
