@@ -78,6 +78,21 @@ def test_a_card_is_text_and_never_markup(site):
             assert "\u2028" not in (site.folder / name).read_text("utf-8")
 
 
+def test_names_that_begin_alike_stand_whole(french):
+    products = french.library.listed
+    names = {french.url(product.id): f"{number:07x}"[::-1] for number, product in enumerate(products)}
+    twins = [french.url(product.id) for product in products[:2]]
+    names |= {twins[0]: "abcdef0", twins[1]: "abcdef1"}
+    found = tables._results(french, products, names)
+    width, alike = found["width"], found["alike"]
+    for row, product in enumerate(products):
+        name = names[french.url(product.id)]
+        start = found["names"][row * width : (row + 1) * width]
+        assert alike[name] == row if name in alike else name.startswith(start)
+    starts = [name[:width] for name in names.values() if name not in alike]
+    assert len(starts) == len(set(starts))
+
+
 def test_places_are_rounded_and_lead_to_their_product(site, french):
     places = table(site, "fr", "places")
     assert places
@@ -90,7 +105,7 @@ def test_each_result_of_the_engine_is_a_row_of_the_catalogue(site, french):
     for lang in ("fr", "en"):
         results = table(site, lang, "results")
         width, names = results["width"], results["names"]
-        assert len(names) == width * len(french.library.listed)
+        assert len(names) == width * len(french.library.listed) and not results["alike"]
         for row, product in enumerate(french.library.listed):
             name = names[row * width : (row + 1) * width].strip()
             assert bool(name) == (lang in product.texts), product.id  # in its own languages alone

@@ -193,7 +193,10 @@
     const answer = { words, every: true, unseen: [], results: [], pages: [] };
     if (!words.length) return answer;
     const [pagefind, names] = await Promise.all([engine(lang), capitalise.need("results", lang)]);
-    const rowOf = (id) => rows(names, lang).get(id.replace(/^[a-z]+_/, "").slice(0, names.width));
+    const rowOf = (id) => {
+      const name = id.replace(/^[a-z]+_/, "");
+      return name in names.alike ? names.alike[name] : rows(names, lang).get(name.slice(0, names.width));
+    };
     const search = async (text) => ((await pagefind.search(text)) || { results: [] }).results;
 
     let found = await search(words.join(" "));

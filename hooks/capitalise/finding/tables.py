@@ -8,7 +8,8 @@ they are shown. So what a reader fetches does not grow with what the library tel
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from capitalise.data.selection import coordinates
@@ -18,6 +19,8 @@ from capitalise.views.base import Card, Site
 
 CHUNK = 48
 """Cards in a chunk: two pages of them."""
+ALIKE = 100
+"""One result in so many may share the beginning of its name with another."""
 
 
 def tables(site: Site, results: Mapping[str, str], spelling: list[str]) -> Iterator[tuple[str, str]]:
@@ -95,16 +98,24 @@ def _orders(site: Site, products: tuple[Product, ...]) -> dict[str, list[int]]:
 
 
 def _results(site: Site, products: tuple[Product, ...], results: Mapping[str, str]) -> dict[str, Any]:
-    """The search engine's name of each row of the catalogue, so much of it as tells them apart, one after the other.
+    """The search engine's name of each row of the catalogue: its first digits, all rows one after the other.
 
-    Blanks where the product has no text in this language. Random digits do not pack: each one less is half a byte.
+    Blanks where the product has no text in this language. Random digits do not pack, so there are as few as leave one
+    in a hundred with another's; those stand whole in `alike`, with their row.
     """
     names = [results.get(site.url(product.id).removesuffix("index.html"), "") for product in products]
-    there = list(results.values())
-    width = max(map(len, there), default=1)
-    while width > 1 and len({name[: width - 1] for name in there}) == len(there):
-        width -= 1
-    return {"width": width, "names": "".join(name[:width].ljust(width) for name in names)}
+    width, shared = 1, set[str]()
+    for width in range(1, max(map(len, names), default=1) + 1):
+        shared = _shared(results.values(), width)
+        if len(shared) * ALIKE <= len(results):
+            break
+    alike = {name: row for row, name in enumerate(names) if name and name[:width] in shared}
+    return {"width": width, "names": "".join(name[:width].ljust(width) for name in names), "alike": alike}
+
+
+def _shared(names: Collection[str], width: int) -> set[str]:
+    """The beginnings of that width that more than one name has."""
+    return {start for start, number in Counter(name[:width] for name in names).items() if number > 1}
 
 
 def _places(site: Site, products: tuple[Product, ...]) -> list[list[Any]]:
