@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from capitalise import __version__, problems, stamp
+from capitalise.commands import usb
 from capitalise.commands.common import EXIT_ERRORS, LANG, PRODUCTS, default_lang, fail, load, say
 from capitalise.locales import texts
 
@@ -100,6 +101,9 @@ def build(products: Path, site: Path | None, strict: bool) -> None:
 @PRODUCTS
 def serve(products: Path) -> None:
     _mkdocs(["serve", "--livereload"], products)
+
+
+main.add_command(usb.usb)
 
 
 def _mkdocs(arguments: list[str], products: Path) -> None:

@@ -30,6 +30,8 @@ class Settings:
     """Language → one sentence on the site."""
     built: date | None = None
     """The day of the build."""
+    is_copy: bool = False
+    """Whether it is an offline copy."""
 
     @property
     def default_lang(self) -> str:

@@ -123,7 +123,7 @@
         capitalise: "sheet", url: location.href, title: text("h1"), where: text(".c-fact--countries dd"), sections: parts,
         lang: document.querySelector("h1").lang || root.lang,
         practices: Array.prototype.map.call(document.querySelectorAll(".c-fact--practices a"), function (link) {
-          return link.href.replace(/\/(?:index\.html)?$/, "").split("/").pop();
+          return link.href.replace(/\/(?:index\.html)?$|-?\.html$/, "").split("/").pop();
         })
       }, location.protocol === "file:" ? "*" : location.origin);
     }
@@ -192,6 +192,12 @@
       else if (bubble && !bubble.contains(event.target)) close();
     });
     addEventListener("keydown", function (event) { if (event.key === "Escape") close(); });
+
+    // An offline copy says when it is more than a year old.
+    each("[data-built]", function (line) {
+      var days = (Date.now() - Date.parse(line.getAttribute("data-built"))) / 864e5;
+      if (days > 366) line.querySelector("strong").hidden = false;
+    });
 
     each("[data-copy]", function (button) {
       if (!navigator.clipboard) return;

@@ -59,6 +59,19 @@ def home(site: Site) -> dict[str, Any]:
     }
 
 
+def _copy(site: Site) -> dict[str, str]:
+    """What the foot of an offline copy says of it; nothing on the web."""
+    if not site.settings.is_copy or not site.settings.built:
+        return {}
+    return {
+        "built": site.settings.built.isoformat(),
+        "text": site.texts("copy.foot", date=site.texts.date(site.settings.built)),
+        "newer": site.texts("copy.newer"),
+        "address": site.addresses.site_url,
+        "old": site.texts("copy.old"),
+    }
+
+
 def around(site: Site) -> dict[str, Any]:
     """What stands around every page of a language; made once for all of them."""
 
@@ -73,6 +86,7 @@ def around(site: Site) -> dict[str, Any]:
         "menu": [link(name) for name in (*MENU, "programme")],
         "foot": [(site.texts(f"foot.{group}"), [link(name) for name in names]) for group, names in FOOT],
         "feed": f"feed_{site.lang}.xml",
+        "offline": _copy(site),
         "built": site.texts.date(site.settings.built) if site.settings.built else "",
         "publisher": site.settings.publisher,
         "contact": site.settings.contact,

@@ -217,8 +217,8 @@ def _file(site: Site, product: Product, handout: Any) -> dict[str, Any]:
 def _citation(site: Site, product: Product) -> dict[str, str]:
     return {
         "text": citation.reference(product, site.library, site.settings, site.lang),
-        "bib": f"{site.url(product.id).rpartition('/')[0]}/citation.bib",
-        "ris": f"{site.url(product.id).rpartition('/')[0]}/citation.ris",
+        "bib": site.addresses.beside(product.id, site.lang, "citation.bib"),
+        "ris": site.addresses.beside(product.id, site.lang, "citation.ris"),
     }
 
 
