@@ -44,6 +44,8 @@ class Words:
 
 
 IMAGE_TYPES = (".jpg", ".jpeg", ".png", ".webp", ".svg")
+VIDEO_TYPES = (".mp4", ".webm")
+"""What every browser plays by itself."""
 HANDOUT_TYPES = (".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".csv", ".txt", *IMAGE_TYPES)
 
 

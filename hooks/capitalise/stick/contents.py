@@ -18,13 +18,14 @@ from capitalise.stick.about import NAME as ABOUT
 from capitalise.stick.about import About
 from capitalise.stick.links import Links
 from capitalise.stick.manifest import Manifest
-from capitalise.values import HANDOUT_TYPES, IMAGE_TYPES
+from capitalise.values import HANDOUT_TYPES, IMAGE_TYPES, VIDEO_TYPES
 
 Source = Path | bytes
 """Where the bytes of a file are, or the bytes."""
 
 _NOT_USED = re.compile(r"404\.html|sitemap\.xml\.gz|.*\.map|assets/find/[a-z]+/index/.*|" + re.escape(ABOUT))
 """What only a web server needs: the lost visitor's page, and the search index that files can't fetch."""
+_ATTACHED = {*HANDOUT_TYPES, *VIDEO_TYPES}
 _REDIRECT = b'<meta http-equiv="refresh"'
 _TABLE = re.compile(r"assets/find/[a-z]+/cards-\d+\.js")
 _REFERENCES = {"citation.bib": "application/x-bibtex", "citation.ris": "application/x-research-info-systems"}
@@ -111,7 +112,7 @@ class _Built:
                 continue
             if posixpath.basename(address) in _REFERENCES:
                 self.references[address] = path
-            elif address.startswith(tuple(f"{name}/" for name in COLLECTIONS)) and path.suffix.lower() in HANDOUT_TYPES:
+            elif address.startswith(tuple(f"{name}/" for name in COLLECTIONS)) and path.suffix.lower() in _ATTACHED:
                 self.attached[address] = path
             elif not (path.suffix == ".html" and _REDIRECT in path.read_bytes()[:1500]):
                 self.pages[address] = path

@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote
 
 _TAG = re.compile(r"""<([a-z][a-z0-9]*)((?:\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?)+)\s*/?>""")
 _ADDRESS = re.compile(r'(?<=\s)(href|src|poster|data-src)="([^"]*)"')
+_FILM = re.compile(r"<video\s[^>]*></video>")
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _WEB = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 _LANG = re.compile(r'<html[^>]*? lang="([a-z-]+)"')
@@ -53,7 +54,15 @@ class Links:
                 return _DOWNLOAD.sub("", f"<a data-internet{title}{whole[2:]}", count=1)
             return whole
 
-        return _TAG.sub(tag, html)
+        return _TAG.sub(tag, _FILM.sub(lambda film: self._film(film, address), html))
+
+    def _film(self, film: re.Match[str], page: str) -> str:
+        """A film that the copy leaves out is its poster: the player would ask the web for it."""
+        known = dict(_ADDRESS.findall(film[0]))
+        if self._target(known.get("src", ""), page) not in self.absent:
+            return film[0]
+        label = re.search(r'aria-label="([^"]*)"', film[0])
+        return f'<img src="{known.get("poster", "")}" alt="{label[1] if label else ""}" loading="lazy">'
 
     def table(self, script: str) -> str:
         """A table of the browser's (finding/tables.py), its addresses of files made fit."""
