@@ -27,7 +27,7 @@ _NOT_USED = re.compile(r"404\.html|sitemap\.xml\.gz|.*\.map|assets/find/[a-z]+/i
 """What only a web server needs: the lost visitor's page, and the search index that files can't fetch."""
 _ATTACHED = {*HANDOUT_TYPES, *VIDEO_TYPES}
 _REDIRECT = b'<meta http-equiv="refresh"'
-_TABLE = re.compile(r"assets/find/[a-z]+/cards-\d+\.js")
+_TABLE = re.compile(r"assets/find/[a-z]+/cards-\d+\.js|catalogue\.json")
 _REFERENCES = {"citation.bib": "application/x-bibtex", "citation.ris": "application/x-research-info-systems"}
 assert _REFERENCES.keys() == data.BESIDE.keys()
 
