@@ -1,6 +1,6 @@
-# make site | serve | check | test | clean: needs only make and Python 3.11 or later.
+# make site | packs | serve | check | test | clean: needs only make and Python 3.11 or later.
 # Without make (Windows): pip install -c requirements.txt -e . && mkdocs build
-.PHONY: site serve check test clean
+.PHONY: site packs serve check test clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -10,6 +10,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 site: .venv/site.stamp
 	$(BIN)/mkdocs build --site-dir site
+
+# The offline copies that the site offers: CAPITALISE_DOWNLOADS=build/packs make site
+packs: .venv/site.stamp
+	$(BIN)/capitalise packs build/packs
 
 serve: .venv/site.stamp
 	$(BIN)/mkdocs serve

@@ -89,10 +89,13 @@ def on_config(config: MkDocsConfig) -> None:
     _report(lib, languages[0])
     addresses = Addresses(languages[0], config.use_directory_urls, config.site_url or "")
     if copy:
-        lib = replace(selection.select(lib, copy["request"]), languages=languages)
-        moved = "" if languages[0] == copy["web"][0] else f"{languages[0]}/"
+        try:
+            lib = replace(selection.select(lib, copy["request"]), languages=languages)
+        except selection.Unknown as error:
+            choices = ", ".join(error.choices)
+            raise PluginError(texts(languages[0])("copy.unknown", name=error.name, choices=choices)) from None
         folders = tuple(f"{lang}/" for lang in languages[1:])
-        addresses = replace(addresses, flat=not config.use_directory_urls, moved=moved, folders=folders)
+        addresses = replace(addresses, flat=True, web_lang=copy["web"][0], folders=folders)
     settings = Settings(
         name=config.site_name,
         addresses=addresses,
@@ -104,6 +107,7 @@ def on_config(config: MkDocsConfig) -> None:
         contact=options.get("contact") or "",
         description={lang: texts(lang)("site.description") for lang in languages},
         built=lib.today,
+        downloads=config.extra.get("downloads", ()),
         is_copy=bool(copy),
     )
     config.extra["sites"] = {lang: Site(lib, settings, lang) for lang in languages}

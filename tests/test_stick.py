@@ -390,7 +390,7 @@ def test_names_that_differ_by_case_alone_and_files_too_large_are_found():
 def test_a_sheet_called_like_a_port_is_named_so_that_windows_opens_it(tmp_path, build):
     from capitalise.addresses import Addresses
 
-    addresses = Addresses("fr", directories=False, site_url="https://kb.example.org/", flat=True)
+    addresses = Addresses("fr", directories=False, site_url="https://kb.example.org/", flat=True, web_lang="fr")
     assert addresses.page("sheets/aux", "en") == "en/sheets/aux-.html"
     assert addresses.absolute("en/sheets/aux-.html") == "https://kb.example.org/en/sheets/aux/"
 

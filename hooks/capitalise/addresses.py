@@ -29,10 +29,10 @@ class Addresses:
     """The site's address on the web, with its closing slash; empty where it is not known."""
     flat: bool = False
     """Whether pages are files without a folder of their own, as in an offline copy."""
-    moved: str = ""
-    """Where the language at the root of a copy has a folder on the web, that folder: `en/`."""
+    web_lang: str = ""
+    """The language at the root of the site on the web, where this is a copy: it may lack that language."""
     folders: tuple[str, ...] = ()
-    """With `moved`: the folders of the other languages, `pt/`."""
+    """Of a copy: the folders of the languages that are not at its root, `pt/`."""
 
     def page(self, path: str, lang: str) -> str:
         """Address of a generated page: `page("sheets/zai", "en")`; the home page's path is empty."""
@@ -64,9 +64,14 @@ class Addresses:
         """An address with its host; the address itself where the site's is not known. Of a copy: the one on the web."""
         if self.flat and self.site_url and address.endswith(".html"):
             address = re.sub(r"-?\.html$", "/", re.sub(r"(^|/)index\.html$", r"\1", address))
-            if not address.startswith(self.folders or ("//",)):
-                address = self.moved + address
+            if self.default_lang != self.web_lang and not address.startswith(self.folders or ("//",)):
+                address = f"{self.default_lang}/{address}"
         return self.site_url + address.removeprefix("./") if self.site_url else address
+
+    def on_the_web(self, path: str, lang: str) -> str:
+        """Absolute address of a page in a language that this copy may lack; empty where the site's is not known."""
+        folder = "" if lang == (self.web_lang or self.default_lang) else f"{lang}/"
+        return f"{self.site_url}{folder}{path}/" if self.site_url else ""
 
 
 def relative(target: str, page: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from capitalise import __version__, problems, stamp
-from capitalise.commands import usb
+from capitalise.commands import packs, usb
 from capitalise.commands.common import EXIT_ERRORS, LANG, PRODUCTS, default_lang, fail, load, say
 from capitalise.locales import texts
 
@@ -104,6 +104,7 @@ def serve(products: Path) -> None:
 
 
 main.add_command(usb.usb)
+main.add_command(packs.packs)
 
 
 def _mkdocs(arguments: list[str], products: Path) -> None:

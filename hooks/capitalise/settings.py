@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from capitalise.addresses import Addresses
+from capitalise.stick.downloads import Download
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Settings:
     """Language → one sentence on the site."""
     built: date | None = None
     """The day of the build."""
+    downloads: tuple[Download, ...] = ()
+    """The offline copies that it offers."""
     is_copy: bool = False
     """Whether it is an offline copy."""
 

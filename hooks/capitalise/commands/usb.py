@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import errno
-import os
 import re
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -17,7 +15,7 @@ import click
 
 from capitalise.commands.common import EXIT_ERRORS, LANG, PRODUCTS, fail, say
 from capitalise.locales import Texts, texts
-from capitalise.stick import about, archive, contents, copying, manifest, names, selection, start_files
+from capitalise.stick import about, archive, building, contents, copying, manifest, names, selection, start_files
 from capitalise.stick.contents import Contents
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -31,6 +29,7 @@ _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9}
 @click.option("--verify", is_flag=True, help=say("usb.verify"))
 @click.option("--languages", default="", help=say("usb.languages"))
 @click.option("--collections", default="", help=say("usb.collections"))
+@click.option("--only", multiple=True, help=say("usb.only"))
 @click.option("--files/--no-files", default=True, help=say("usb.files"))
 @click.option("--max-size", default="", help=say("usb.max-size"))
 @click.option("--site", type=click.Path(path_type=Path), help=say("usb.site"))
@@ -42,6 +41,7 @@ def usb(
     verify: bool,
     languages: str,
     collections: str,
+    only: tuple[str, ...],
     files: bool,
     max_size: str,
     site: Path | None,
@@ -54,13 +54,14 @@ def usb(
     if verify:
         sys.exit(_verify(dest, words))
     most = _bytes(max_size, words)
-    request = about.Request(_split(languages), _split(collections))
-    with _built(site, request, products, words) as folder, _told(dest, words):
-        made = _assembled(folder, site, files, most, words)
+    request = about.Request(_split(languages), _split(collections), only)
+    check(request, words)
+    with _built(site, request, products, words) as folder, told(dest, words):
+        made = assembled(folder, site, files, most, words)
         _describe(made, words)
         if as_zip:
             size = archive.write(made, dest)
-            click.echo(words("copy.zip", path=str(dest), size=_size(size, words)))
+            click.echo(words("copy.zip", path=str(dest), size=words.size(size)))
         else:
             _copy(made, dest, words)
 
@@ -80,31 +81,36 @@ def _bytes(text: str, words: Texts) -> int:
     return int(number * _UNITS[found[2].upper()])
 
 
+def check(request: about.Request, words: Texts) -> None:
+    """Stops at a wish that no library can fulfil."""
+    try:
+        selection.check(request)
+    except selection.Unknown as error:
+        fail(words("copy.unknown", name=error.name, choices=", ".join(error.choices)))
+
+
 @contextmanager
 def _built(site: Path | None, request: about.Request, products: Path, words: Texts) -> Iterator[Path]:
     """The site of a copy: the one given, or one that the program that prints pages makes in a process of its own."""
     if site is not None:
         yield site
         return
-    try:
-        selection.check(request)
-    except selection.Unknown as error:
-        fail(words("copy.unknown", name=error.name, choices=", ".join(error.choices)))
     with tempfile.TemporaryDirectory(prefix="capitalise-") as made_in:
         folder = Path(made_in, "site")
         click.echo(words("copy.building"), err=True)
-        environment = {"CAPITALISE_PRODUCTS": str(products), about.VARIABLE: request.text, "NO_MKDOCS_2_WARNING": "1"}
-        command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--no-directory-urls", "--site-dir", str(folder)]
-        if code := subprocess.run(command, env=os.environ | environment).returncode:
-            sys.exit(code)
+        try:
+            building.build(products, request, folder)
+        except building.Failed as error:
+            sys.exit(error.code)
         yield folder
 
 
-def _assembled(folder: Path, site: Path | None, files: bool, most: int, words: Texts) -> Contents:
+def assembled(folder: Path, site: Path | None, files: bool, most: int, words: Texts) -> Contents:
+    """The copy of a built site; stops, with words, where there can be none."""
     try:
         return contents.assemble(folder, files=files, max_size=most)
     except contents.TooLarge as error:
-        fail(words("copy.too-large", size=_size(error.size, words), max=_size(most, words)))
+        fail(words("copy.too-large", size=words.size(error.size), max=words.size(most)))
     except contents.Unfit as error:
         lines = [words(f"copy.fault.{fault.code}", path=fault.path, other=fault.other) for fault in error.faults]
         fail("\n".join([words("copy.unfit"), *lines]))
@@ -118,8 +124,8 @@ def _describe(made: Contents, words: Texts) -> None:
     click.echo(words("copy.built", date=words.date(told.built), products=products))
     click.echo(words("copy.identity", number=made.manifest.number, version=told.version))
     files = words.count("copy.count", len(sizes))
-    stick = _size(names.on_stick(sizes.items()), words)
-    click.echo(words("copy.size", files=files, size=_size(sum(sizes.values()), words), stick=stick))
+    stick = words.size(names.on_stick(sizes.items()))
+    click.echo(words("copy.size", files=files, size=words.size(sum(sizes.values())), stick=stick))
     for path in made.left_out:
         click.echo(words("copy.left-out", path=path))
     if not told.address:
@@ -135,19 +141,19 @@ def _copy(made: Contents, dest: Path, words: Texts) -> None:
     except copying.Busy:
         fail(words("copy.busy", dest=str(dest)))
     except copying.NoRoom as error:
-        needed, free = _size(error.needed, words), _size(error.free, words)
+        needed, free = words.size(error.needed), words.size(error.free)
         fail(words("copy.no-room", dest=str(dest), needed=needed, free=free))
     if not report.changed:
         click.echo(words("copy.unchanged"))
         return
     numbers = {name: words.number(getattr(report, name)) for name in ("written", "kept", "deleted")}
-    click.echo(words("copy.done", size=_size(report.written_bytes, words), **numbers))
+    click.echo(words("copy.done", size=words.size(report.written_bytes), **numbers))
     starts = start_files.start_names(made.about.languages)
     click.echo(words("copy.start-here", path=str(dest / starts.get(words.lang, next(iter(starts.values()))))))
 
 
 @contextmanager
-def _told(dest: Path, words: Texts) -> Iterator[None]:
+def told(dest: Path, words: Texts) -> Iterator[None]:
     """What a system refuses, in words."""
     try:
         yield
@@ -169,7 +175,7 @@ def _verify(dest: Path, words: Texts) -> int:
     """Names every file that is not as it was. Gives the exit code."""
     if not dest.is_dir():
         fail(words("copy.none", path=str(dest)))
-    with _told(dest, words):
+    with told(dest, words):
         verdict = manifest.verify(dest)
     for name in ("missing", "altered", "unreadable"):
         for path in getattr(verdict, name):
@@ -187,9 +193,3 @@ def _verify(dest: Path, words: Texts) -> int:
     assert verdict.manifest is not None
     click.echo(words("copy.good", total=words.number(len(verdict.manifest.hashes))))
     return 0
-
-
-def _size(number: int, words: Texts) -> str:
-    if number < 1e6:
-        return words.count("size.kb", max(1, round(number / 1000)))
-    return words("size.mb", n=words.number(round(number / 1e6, 1)))

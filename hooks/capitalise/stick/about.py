@@ -20,10 +20,12 @@ class Request:
 
     languages: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    """What a product must have one of: `theme=water`, `country=BF` (selection.py)."""
 
     @property
     def text(self) -> str:
-        return json.dumps({"languages": self.languages, "collections": self.collections})
+        return json.dumps(asdict(self))
 
     @classmethod
     def of(cls, text: str) -> Request | None:
@@ -31,7 +33,7 @@ class Request:
         if not text:
             return None
         value = json.loads(text)
-        return cls(tuple(value["languages"]), tuple(value["collections"]))
+        return cls(**{name: tuple(values) for name, values in value.items()})
 
 
 @dataclass(frozen=True)

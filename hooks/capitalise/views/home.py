@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from capitalise.stick.downloads import FOLDER as DOWNLOADS
 from capitalise.views.base import Link, Site, contact_url
 from capitalise.views.lists import COLLECTIONS, counted_links
 
@@ -28,7 +29,7 @@ FOOT = (
         ),
     ),
     ("take-part", ("contribute", "fields", "status", "health")),
-    ("about", ("programme", "open-data", "legal", "privacy")),
+    ("about", ("programme", DOWNLOADS, "open-data", "legal", "privacy")),
 )
 """The foot of every page: groups of lists and of pages written by hand (`DOCUMENTS`)."""
 
@@ -84,7 +85,13 @@ def around(site: Site) -> dict[str, Any]:
         "home": site.url(""),
         "search": site.url("search"),
         "menu": [link(name) for name in (*MENU, "programme")],
-        "foot": [(site.texts(f"foot.{group}"), [link(name) for name in names]) for group, names in FOOT],
+        "foot": [
+            (
+                site.texts(f"foot.{group}"),
+                [link(name) for name in names if name != DOWNLOADS or site.settings.downloads],
+            )
+            for group, names in FOOT
+        ],
         "feed": f"feed_{site.lang}.xml",
         "offline": _copy(site),
         "built": site.texts.date(site.settings.built) if site.settings.built else "",

@@ -210,14 +210,8 @@ def _file(site: Site, product: Product, handout: Any) -> dict[str, Any]:
         "url": site.addresses.file(product.id, handout.file),
         "label": handout.label,
         "type": path.suffix.lstrip(".").upper(),
-        "size": _size(site, size),
+        "size": site.texts.size(size),
     }
-
-
-def _size(site: Site, size: int) -> str:
-    if size < 1e6:
-        return site.texts.count("size.kb", max(1, round(size / 1000)))
-    return site.texts("size.mb", n=site.texts.number(round(size / 1e6, 1)))
 
 
 def _video(site: Site, product: Product, video: Video) -> dict[str, Any] | None:
@@ -227,7 +221,7 @@ def _video(site: Site, product: Product, video: Video) -> dict[str, Any] | None:
     file, save = "", ""
     if video.file:
         path = product.attachments[video.file]
-        kind, size = path.suffix.lstrip(".").upper(), _size(site, path.stat().st_size)
+        kind, size = path.suffix.lstrip(".").upper(), site.texts.size(path.stat().st_size)
         file = site.addresses.file(product.id, video.file)
         save = site.texts("product.video.save", type=kind, size=size)
     poster = site.addresses.file(product.id, video.poster)
