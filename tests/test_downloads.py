@@ -14,7 +14,7 @@ import pytest
 from conftest import LIBRARY, ROOT, environment
 from reader import Site, words
 
-from capitalise.stick import manifest
+from capitalise.stick import contents, copying, manifest, updates
 
 FILES = {
     "capitalise.zip": "The whole library",
@@ -27,8 +27,17 @@ FILES = {
 
 
 @pytest.fixture(scope="module")
-def packs(tmp_path_factory) -> Path:
-    """A folder that the command wrote twice, the first time with one pack more."""
+def older(copy_site, tmp_path_factory) -> Path:
+    """An older copy, of one page less."""
+    site = shutil.copytree(copy_site, tmp_path_factory.mktemp("older") / "site")
+    (site / "hazards/drought.html").unlink()
+    copying.copy(contents.assemble(site), site.parent / "stick")
+    return site.parent / "stick"
+
+
+@pytest.fixture(scope="module")
+def packs(older, tmp_path_factory) -> Path:
+    """A folder that the command wrote, over what an older run had left and a person's file."""
     folder = tmp_path_factory.mktemp("downloads") / "packs"
     folder.mkdir()
     (folder / "old.zip").write_bytes(b"old")
@@ -37,7 +46,7 @@ def packs(tmp_path_factory) -> Path:
     row |= {"sha256": "", "built": "2026-01-01", "number": ""}
     (folder / "downloads.json").write_text(json.dumps([row]), "utf-8")
     command = [sys.executable, "-m", "capitalise.cli", "packs", str(folder), "--lang", "en"]
-    command += ["--only", "theme=water", "--only", "course=learn-by-doing"]
+    command += ["--only", "theme=water", "--only", "course=learn-by-doing", "--since", str(older)]
     done = subprocess.run(command, cwd=ROOT, env=environment(LIBRARY), capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return folder
@@ -51,9 +60,14 @@ def offering(build, packs) -> Site:
     return Site(result.path)
 
 
-def test_each_pack_is_a_whole_copy_of_what_it_says(packs, tmp_path):
+def test_each_pack_is_a_whole_copy_of_what_it_says(packs, older, tmp_path):
     # What the last run made and no other; a person's file stays.
-    assert {path.name for path in packs.iterdir()} == {*FILES, "downloads.json", "mine.txt"}
+    update = f"capitalise-update-{updates.of(older).number}.zip"
+    assert {path.name for path in packs.iterdir()} == {*FILES, update, "downloads.json", "mine.txt"}
+    assert (
+        updates.read(packs / update, older).manifest.number
+        == manifest.parse(zipfile.ZipFile(packs / "capitalise.zip").read("MANIFEST.sha256").decode()).number
+    )
     told = {row["file"]: row for row in json.loads((packs / "downloads.json").read_text("utf-8"))}
     assert list(told)[:2] == ["capitalise.zip", "capitalise-light.zip"]
     for name in FILES:
@@ -78,11 +92,13 @@ def test_each_pack_is_a_whole_copy_of_what_it_says(packs, tmp_path):
 def test_the_page_tells_of_each_its_size_day_and_checksum(offering, packs, lang):
     page = offering.page("downloads", lang)
     sections = page.all("//section[contains(@class, 'c-download')]")
-    assert len(sections) == len(FILES)
+    assert len(sections) == len(FILES) + 1
     for section in sections:
         (link,) = section.xpath(".//a[@download]")
         file = packs / page.target(link.get("href")).removeprefix("downloads/")
-        if lang == "en":
+        if "update" in file.name:
+            assert f"capitalise usb {'CLÉ' if lang == 'fr' else 'STICK'} --apply {file.name}" in words(section)
+        elif lang == "en":
             assert words(section.xpath("h2")[0]) == FILES[file.name]
         text = words(section)
         assert hashlib.sha256(file.read_bytes()).hexdigest() in text

@@ -15,7 +15,18 @@ import click
 
 from capitalise.commands.common import EXIT_ERRORS, LANG, PRODUCTS, fail, say
 from capitalise.locales import Texts, texts
-from capitalise.stick import about, archive, building, contents, copying, manifest, names, selection, start_files
+from capitalise.stick import (
+    about,
+    archive,
+    building,
+    contents,
+    copying,
+    manifest,
+    names,
+    selection,
+    start_files,
+    updates,
+)
 from capitalise.stick.contents import Contents
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -27,6 +38,8 @@ _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9}
 @click.argument("dest", required=False, type=click.Path(path_type=Path))
 @click.option("--zip", "as_zip", is_flag=True, help=say("usb.zip"))
 @click.option("--verify", is_flag=True, help=say("usb.verify"))
+@click.option("--since", type=click.Path(path_type=Path), help=say("usb.since"))
+@click.option("--apply", "update", type=click.Path(path_type=Path), help=say("usb.apply"))
 @click.option("--languages", default="", help=say("usb.languages"))
 @click.option("--collections", default="", help=say("usb.collections"))
 @click.option("--only", multiple=True, help=say("usb.only"))
@@ -39,6 +52,8 @@ def usb(
     dest: Path | None,
     as_zip: bool,
     verify: bool,
+    since: Path | None,
+    update: Path | None,
     languages: str,
     collections: str,
     only: tuple[str, ...],
@@ -53,13 +68,19 @@ def usb(
         fail(words("copy.needs-dest"))
     if verify:
         sys.exit(_verify(dest, words))
+    if update is not None:
+        with told(dest, words):
+            _copy(_updated(update, dest, words), dest, words)
+        return
     most = _bytes(max_size, words)
     request = about.Request(_split(languages), _split(collections), only)
     check(request, words)
     with _built(site, request, products, words) as folder, told(dest, words):
         made = assembled(folder, site, files, most, words)
         _describe(made, words)
-        if as_zip:
+        if since is not None:
+            write_update(made, since, dest, words)
+        elif as_zip:
             size = archive.write(made, dest)
             click.echo(words("copy.zip", path=str(dest), size=words.size(size)))
         else:
@@ -130,6 +151,43 @@ def _describe(made: Contents, words: Texts) -> None:
         click.echo(words("copy.left-out", path=path))
     if not told.address:
         click.echo(words("copy.no-address"), err=True)
+
+
+def update_from(old: Path, words: Texts) -> str:
+    """The number of the copy in a folder; stops, with words, where there is none."""
+    try:
+        return updates.of(old).number
+    except updates.NoCopy:
+        fail(words("copy.none", path=str(old)))
+
+
+def write_update(made: Contents, old: Path, target: Path, words: Texts) -> None:
+    """Writes the update from the copy in `old`."""
+    try:
+        size, gone = updates.write(made, old, target)
+    except updates.NoCopy:
+        fail(words("copy.none", path=str(old)))
+    except updates.Spoilt as error:
+        fail(words("copy.spoilt", path=error.path, dest=str(old)))
+    for path in gone:
+        click.echo(words("copy.taken-away", path=path))
+    click.echo(words("copy.zip", path=str(target), size=words.size(size)))
+
+
+def _updated(update: Path, dest: Path, words: Texts) -> Contents:
+    """The copy that an update makes of the one in `dest`."""
+    if not update.is_file():
+        fail(words("copy.no-update", path=str(update)))
+    try:
+        return updates.read(update, dest)
+    except updates.NoCopy:
+        fail(words("copy.none", path=str(dest)))
+    except updates.Damaged:
+        fail(words("copy.damaged", path=str(update)))
+    except updates.Another as error:
+        fail(words("copy.another", wanted=error.wanted, found=error.found))
+    except updates.Spoilt as error:
+        fail(words("copy.spoilt", path=error.path, dest=str(dest)))
 
 
 def _copy(made: Contents, dest: Path, words: Texts) -> None:

@@ -9,6 +9,7 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 VARIABLE = "CAPITALISE_COPY"
 NAME = "about-this-copy.json"
@@ -60,6 +61,11 @@ class About:
     @classmethod
     def read(cls, path: Path) -> About:
         """Raises `OSError` where the build told nothing."""
-        fields = json.loads(path.read_text("utf-8"))
+        return cls.of(json.loads(path.read_text("utf-8")))
+
+    @classmethod
+    def of(cls, fields: dict[str, Any]) -> About:
+        """Raises `KeyError`, `TypeError`, `ValueError` for what is no such answer."""
+        fields = dict(fields)
         fields |= {"built": date.fromisoformat(fields["built"]), "languages": tuple(fields["languages"])}
         return cls(**fields)

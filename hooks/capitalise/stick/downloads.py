@@ -34,6 +34,8 @@ class Download:
     built: date
     number: str
     """Of the copy."""
+    since: str = ""
+    """Of an update: the number of the copy with which it begins."""
 
 
 def write(folder: Path, downloads: Iterable[Download]) -> None:

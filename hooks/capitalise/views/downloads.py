@@ -31,12 +31,23 @@ def _view(site: Site) -> dict[str, Any]:
 def _one(site: Site, one: Download) -> dict[str, Any]:
     t = site.texts
     languages = t.listing([t.language(lang) for lang in one.languages])
+    if one.since:
+        return _facts(site, one) | {
+            "title": t("downloads.update", number=one.since),
+            "about": t("downloads.update.about", file=one.file),
+        }
     what = t.listing([selection.label(site.library, name, t) for name in one.only]) or t("downloads.whole")
     documents = t("downloads.with" if one.documents else "downloads.without")
-    return {
-        "url": f"{FOLDER}/{one.file}",
+    return _facts(site, one) | {
         "title": what,
         "about": t("downloads.about", languages=languages, documents=documents),
+    }
+
+
+def _facts(site: Site, one: Download) -> dict[str, Any]:
+    t = site.texts
+    return {
+        "url": f"{FOLDER}/{one.file}",
         "products": t.count("count.products", one.products),
         "size": t.size(one.size),
         "stick": t.size(one.stick),
