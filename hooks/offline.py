@@ -75,6 +75,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         languages=site.settings.languages,
         products=len(site.library.listed),
         contact=site.settings.contact,
+        phone=site.settings.phone,
         version=__version__,
     )
     Path(config.site_dir, about.NAME).write_text(told.text, "utf-8", newline="")

@@ -105,6 +105,7 @@ def on_config(config: MkDocsConfig) -> None:
         repository=(options.get("repository") or "").rstrip("/"),
         branch=options.get("branch", "main"),
         contact=options.get("contact") or "",
+        phone=str(options.get("phone") or ""),
         description={lang: texts(lang)("site.description") for lang in languages},
         built=lib.today,
         downloads=config.extra.get("downloads", ()),

@@ -63,13 +63,13 @@ def offering(build, packs) -> Site:
 def test_each_pack_is_a_whole_copy_of_what_it_says(packs, older, tmp_path):
     # What the last run made and no other; a person's file stays.
     update = f"capitalise-update-{updates.of(older).number}.zip"
-    assert {path.name for path in packs.iterdir()} == {*FILES, update, "downloads.json", "mine.txt"}
+    assert {path.name for path in packs.iterdir()} == {*FILES, update, "label.pdf", "downloads.json", "mine.txt"}
     assert (
         updates.read(packs / update, older).manifest.number
         == manifest.parse(zipfile.ZipFile(packs / "capitalise.zip").read("MANIFEST.sha256").decode()).number
     )
     told = {row["file"]: row for row in json.loads((packs / "downloads.json").read_text("utf-8"))}
-    assert list(told)[:2] == ["capitalise.zip", "capitalise-light.zip"]
+    assert list(told)[:2] == ["label.pdf", "capitalise.zip"]
     for name in FILES:
         with zipfile.ZipFile(packs / name) as archive:
             archive.extractall(tmp_path / name)
@@ -92,11 +92,13 @@ def test_each_pack_is_a_whole_copy_of_what_it_says(packs, older, tmp_path):
 def test_the_page_tells_of_each_its_size_day_and_checksum(offering, packs, lang):
     page = offering.page("downloads", lang)
     sections = page.all("//section[contains(@class, 'c-download')]")
-    assert len(sections) == len(FILES) + 1
+    assert len(sections) == len(FILES) + 2
     for section in sections:
         (link,) = section.xpath(".//a[@download]")
         file = packs / page.target(link.get("href")).removeprefix("downloads/")
-        if "update" in file.name:
+        if file.name == "label.pdf":
+            assert "24" in words(section) and "PDF" in words(link)
+        elif "update" in file.name:
             assert f"capitalise usb {'CLÉ' if lang == 'fr' else 'STICK'} --apply {file.name}" in words(section)
         elif lang == "en":
             assert words(section.xpath("h2")[0]) == FILES[file.name]

@@ -27,6 +27,8 @@ class Settings:
     branch: str = "main"
     contact: str = ""
     """E-mail or web address of the publisher."""
+    phone: str = ""
+    """The publisher's telephone or WhatsApp number, for the start and the label of a copy."""
     description: Mapping[str, str] = field(default_factory=dict)
     """Language → one sentence on the site."""
     built: date | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -9,10 +10,10 @@ from pathlib import Path
 
 import click
 
-from capitalise.commands.common import LANG, PRODUCTS, say
+from capitalise.commands.common import LANG, PRODUCTS, fail, say
 from capitalise.commands.usb import assembled, check, told, update_from, write_update
 from capitalise.locales import Texts, slug, texts
-from capitalise.stick import about, archive, building, downloads, manifest, names
+from capitalise.stick import about, archive, building, downloads, label, manifest, names
 from capitalise.stick.contents import Contents
 from capitalise.stick.downloads import Download
 
@@ -48,6 +49,8 @@ def _made(
             except building.Failed as error:
                 sys.exit(error.code)
             whole = assembled(site, None, True, 0, words)
+            if request == about.Request():
+                yield _label(folder, whole, words)
             yield _zipped(folder, whole, request, True, words)
             if request.only or request.languages:
                 continue
@@ -73,6 +76,19 @@ def _update(folder: Path, made: Contents, old: Path, words: Texts) -> Download:
     target = folder / f"capitalise-update-{number}.zip"
     write_update(made, old, target, words)
     return _download(made, target, (), True, number)
+
+
+def _label(folder: Path, made: Contents, words: Texts) -> Download:
+    target = folder / downloads.LABEL
+    try:
+        sheet = label.draw(made.about)
+    except label.Unprintable as error:
+        fail(words("label.unprintable", letter=error.letter))
+    beside = folder / f".{target.name}.new"
+    beside.write_bytes(sheet)
+    os.replace(beside, target)
+    click.echo(words("copy.zip", path=str(target), size=words.size(len(sheet))))
+    return _download(made, target, (), True)
 
 
 def _download(made: Contents, target: Path, only: tuple[str, ...], documents: bool, since: str = "") -> Download:

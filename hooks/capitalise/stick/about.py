@@ -50,6 +50,7 @@ class About:
     """The one at the root of the pages first."""
     products: int
     contact: str = ""
+    phone: str = ""
     version: str = ""
     """Of the program."""
 

@@ -10,6 +10,8 @@ from datetime import date
 from pathlib import Path
 
 NAME = "downloads.json"
+LABEL = "label.pdf"
+"""The sheet of stickers, beside the copies."""
 FOLDER = "downloads"
 """Of the site: the page and the files that it offers."""
 

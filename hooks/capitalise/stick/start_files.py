@@ -73,8 +73,8 @@ def _start(about: About, number: str, lang: str, names: dict[str, str]) -> str:
         newer = Markup('<h2>{}</h2>\n<p>{} <a href="{}">{}</a></p>\n{}\n').format(
             t("copy.newer"), t("copy.newer.how"), about.address, about.address, qr(about.address)
         )
-    if about.contact:
-        newer += Markup("<p>{} {}</p>\n").format(t("copy.contact"), about.contact)
+    if whom := [one for one in (about.phone, about.contact) if one]:
+        newer += Markup("<p>{} {}</p>\n").format(t("copy.contact"), " · ".join(whom))
     return str(
         Markup(
             '<!doctype html>\n<html lang="{lang}"><head><meta charset="utf-8"><title>{name}</title>\n'

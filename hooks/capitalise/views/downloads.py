@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from capitalise.stick import selection
-from capitalise.stick.downloads import FOLDER, Download
+from capitalise.stick.downloads import FOLDER, LABEL, Download
 from capitalise.views.base import Page, Site
 
 
@@ -31,6 +31,9 @@ def _view(site: Site) -> dict[str, Any]:
 def _one(site: Site, one: Download) -> dict[str, Any]:
     t = site.texts
     languages = t.listing([t.language(lang) for lang in one.languages])
+    if one.file == LABEL:
+        facts = {"title": t("downloads.label"), "about": t("downloads.label.about")}
+        return _facts(site, one) | facts | {"products": "", "stick": ""}
     if one.since:
         return _facts(site, one) | {
             "title": t("downloads.update", number=one.since),
@@ -54,4 +57,5 @@ def _facts(site: Site, one: Download) -> dict[str, Any]:
         "date": t.date(one.built),
         "sha256": one.sha256,
         "file": one.file,
+        "type": one.file.rpartition(".")[2].upper(),
     }
