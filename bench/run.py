@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import defaultdict
 from pathlib import Path
@@ -52,8 +53,15 @@ class Cost(NamedTuple):
     """Megabytes, at the peak of its largest process."""
 
 
-def build(project: Path, site: Path, **environment: str) -> Cost:
-    """Runs `mkdocs build` and measures it; a build that fails ends everything."""
+class TooLong(Exception):
+    """A build was stopped at its limit."""
+
+
+def build(project: Path, site: Path, limit: float = 3600, **environment: str) -> Cost:
+    """Runs `mkdocs build` and measures it; a build that fails ends everything.
+
+    Raises `TooLong` where it takes more seconds than the limit.
+    """
     shutil.rmtree(site, ignore_errors=True)
     with tempfile.TemporaryFile("w+") as said:
         start = time.perf_counter()
@@ -64,9 +72,14 @@ def build(project: Path, site: Path, **environment: str) -> Cost:
             stdout=said,
             stderr=said,
         )
+        stop = threading.Timer(limit, process.kill)
+        stop.start()
         _, status, usage = os.wait4(process.pid, 0)
+        stop.cancel()
         wall = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
+        if wall > limit:
+            raise TooLong
         if process.returncode:
             said.seek(0)
             raise click.ClickException(said.read())

@@ -75,7 +75,7 @@ def reader(browser):
     def opened(viewport: dict = DESK, **options):
         faults: list[str] = []
         context = browser.new_context(viewport=viewport, **options)
-        context.set_default_timeout(5000)
+        context.set_default_timeout(15_000)
         page = context.new_page()
         page.on("console", lambda message: message.type == "error" and faults.append(message.text))
         page.on("pageerror", lambda error: faults.append(str(error)))

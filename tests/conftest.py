@@ -1,8 +1,9 @@
-"""The real site of the small library in `tests/library/`, built once, as a reader gets it."""
+"""The sites of the small library in `tests/library/` and of the published one, each built once, as readers get them."""
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -108,3 +109,23 @@ def copy_site(build) -> Path:
     result = build(LIBRARY, directory_urls=False, env={about.VARIABLE: about.Request().text})
     assert result.code == 0, result.log
     return result.path
+
+
+def run(*command: str | Path, **changes: str) -> subprocess.CompletedProcess[str]:
+    """A command as the publisher runs it: on the library that `mkdocs.yml` names, on no chosen day."""
+    ours = {"CAPITALISE_PRODUCTS", "CAPITALISE_REPOSITORY", "SITE_URL", "SOURCE_DATE_EPOCH"}
+    env = {name: value for name, value in os.environ.items() if name not in ours}
+    env |= {"NO_MKDOCS_2_WARNING": "1"} | changes
+    command = (sys.executable, *map(str, command))
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory) -> Site:
+    """The site of the library in `products/`, built as its publisher builds it."""
+    folder = tmp_path_factory.mktemp("published") / "site"
+    done = run("-m", "mkdocs", "build", "--strict", "--site-dir", folder)
+    log = done.stdout + done.stderr
+    assert done.returncode == 0, log
+    assert not re.findall(r"^(?:WARNING|ERROR|CRITICAL).*", log, re.MULTILINE)
+    return Site(folder)

@@ -295,7 +295,8 @@ RESULTS = ".c-search__main > .c-results > li > .c-result__title"
 # The address tells what was asked last; while it is sought, the page says “…”.
 ANSWERED = """(query => {
   const told = document.querySelector('.c-search__told');
-  if (!told || new URLSearchParams(location.search).get('q') !== query) return false;
+  if (!told || document.querySelector('.c-search__main[aria-busy]')) return false;
+  if (new URLSearchParams(location.search).get('q') !== query) return false;
   return told.textContent !== '' && !told.textContent.endsWith('…');
 })"""
 CARDS = "#c-catalogue .c-find .c-card__title a"

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,8 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import ROOT
-from reader import Site
+from conftest import ROOT, run
 
 from capitalise import links, reading
 from capitalise.library import Product, Text
@@ -31,32 +27,12 @@ TEXTS = [(product, text) for product in LIBRARY.products.values() for text in pr
 each_text = pytest.mark.parametrize(("product", "text"), TEXTS, ids=[text.file for _, text in TEXTS])
 
 
-def run(*command: str | Path, **changes: str) -> subprocess.CompletedProcess[str]:
-    """A command as the publisher runs it: on the library that `mkdocs.yml` names, on no chosen day."""
-    ours = {"CAPITALISE_PRODUCTS", "CAPITALISE_REPOSITORY", "SITE_URL", "SOURCE_DATE_EPOCH"}
-    env = {name: value for name, value in os.environ.items() if name not in ours}
-    env |= {"NO_MKDOCS_2_WARNING": "1"} | changes
-    command = (sys.executable, *map(str, command))
-    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, encoding="utf-8")
-
-
 # ------------------------------------------------------------------------------------------------ no problem
 
 
 def test_check_finds_nothing_at_all():
     done = run("-m", "capitalise.cli", "check", "--format", "json", "--lang", "en")
     assert (done.returncode, json.loads(done.stdout)) == (0, []), done.stderr
-
-
-@pytest.fixture(scope="module")
-def published(tmp_path_factory) -> Site:
-    """The site of this library, built as its publisher builds it."""
-    folder = tmp_path_factory.mktemp("published") / "site"
-    done = run("-m", "mkdocs", "build", "--strict", "--site-dir", folder)
-    log = done.stdout + done.stderr
-    assert done.returncode == 0, log
-    assert not re.findall(r"^(?:WARNING|ERROR|CRITICAL).*", log, re.MULTILINE)
-    return Site(folder)
 
 
 def test_every_product_has_its_page_in_both_languages(published):

@@ -30,7 +30,8 @@ def ask(page, query: str) -> None:
     page.fill("#c-query", query)
     page.press("#c-query", "Enter")
     page.wait_for_function(
-        "document.querySelector('.c-search__told').textContent.match(/résultat|Rien|result|Nothing/)"
+        "!document.querySelector('.c-search__main[aria-busy]')"
+        " && /résultat|Rien|result|Nothing/.test(document.querySelector('.c-search__told').textContent)"
     )
 
 
@@ -53,7 +54,6 @@ def test_the_same_is_found_on_the_web_and_from_files(reader, http_url, file_url)
                 opened(page, url("", lang))
                 for query in queries:
                     ask(page, query)
-                    page.wait_for_timeout(50)
                     parts = page.locator(".c-result ul a").all_inner_texts()
                     counts = page.locator(".c-facet small").all_inner_texts()
                     answers[lang, query] = [titles(page), parts, counts]
@@ -106,6 +106,7 @@ def test_search_opens_in_every_way_and_needs_no_mouse(reader, url, viewport):
         page.wait_for_function(
             "t => (document.querySelector('h1') || {textContent: ''}).textContent.trim() === t", arg=title
         )
+        page.wait_for_load_state()
         # A letter typed into a field is a letter.
         page.keyboard.press("/")
         page.wait_for_selector("dialog[open] #c-query")

@@ -10,7 +10,7 @@
   start().catch(() => { /* the page stays as it came: complete, without filters */ });
 
   async function start() {
-    const library = await capitalise.find.open(capitalise.lang);
+    const library = await (await capitalise.find.open(capitalise.lang)).catalogue();
     const say = library.say;
     const state = address.read();
     const shape = () => (state.view === "table" || state.view === "cards" ? state.view : place.dataset.shape);
@@ -39,14 +39,15 @@
     place.replaceChildren(el("div", { class: "c-find" }, fold.details,
       el("div", {}, el("div", { class: "c-bar" }, told, sort, views), body, pager)));
 
-    function rows() {
-      const all = order() === "newest" ? library.rows : library.table.orders[order()];
+    async function rows() {
+      const all = order() === "newest" ? library.rows : (await capitalise.need("orders", capitalise.lang))[order()];
       return library.pass(all, state.filters);
     }
 
     async function show(focus) {
       const mine = ++turn;
-      const found = rows();
+      const found = await rows();
+      if (mine !== turn) return;
       const size = shape() === "table" ? ROWS_ON_A_PAGE : ON_A_PAGE;
       const pages = Math.max(1, Math.ceil(found.length / size));
       state.page = Math.min(state.page, pages);

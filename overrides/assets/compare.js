@@ -12,7 +12,7 @@
   start().catch(() => { place.textContent = place.dataset.failed; });
 
   async function start() {
-    const library = await capitalise.find.open(capitalise.lang);
+    const library = await (await capitalise.find.open(capitalise.lang)).catalogue();
     const say = library.say;
     const asked = new URLSearchParams(location.search).getAll("sheet").filter((slug) => SLUG.test(slug));
     const chosen = [...new Set(asked)].slice(0, MOST);

@@ -18,11 +18,11 @@
     return element;
   }
 
-  /** The library as the browser knows it, in a language. */
+  /** The words of a language; `catalogue()` fetches what is known of all products, for who counts and filters. */
   async function open(lang) {
-    const [words, table] = await Promise.all([capitalise.need("words", lang), capitalise.need("catalogue", lang)]);
+    const words = await capitalise.need("words", lang);
     const plural = new Intl.PluralRules(lang), number = new Intl.NumberFormat(lang);
-    const size = table.rows.kind.length;
+    let table = null;
 
     function say(key, values) {
       let text = words.texts[key] || "";
@@ -69,7 +69,15 @@
       return { url, kind, title, summary, foreign, cover, detail, countries, themes, date, badges };
     }
 
-    return { lang, words, table, size, say, label, pass, counts, card, number, rows: Array.from({ length: size }, (_, n) => n) };
+    const library = { lang, words, say, label, number };
+    library.catalogue = async () => {
+      if (!table) {
+        table = await capitalise.need("catalogue", lang);
+        Object.assign(library, { table, pass, counts, card, rows: table.rows.kind.map((_, row) => row) });
+      }
+      return library;
+    };
+    return library;
   }
 
   /** A card as the pages print it (overrides/capitalise/macros.html). */
@@ -180,14 +188,20 @@
     return { root, show };
   }
 
-  /** A fold for the filters: open beside the results on a wide screen, closed above them on a phone. */
-  function fold(library, root) {
+  /** A fold for the filters: open beside the results on a wide screen, closed above them on a phone. `opened` is told
+   * when the reader opens it. */
+  function fold(library, root, opened) {
     const wide = matchMedia("(min-width: 56em)");
     const details = el("details", { class: "c-find__filters" }, el("summary", {}, library.say("filters"), el("b")), root);
     const fit = () => { details.open = wide.matches; };
     wide.addEventListener ? wide.addEventListener("change", fit) : wide.addListener(fit);
     fit();
-    return { details, tell(number) { details.querySelector("summary b").textContent = number ? " (" + number + ")" : ""; } };
+    if (opened) details.addEventListener("toggle", () => { if (details.open && !details.hidden) opened(); });
+    return {
+      details,
+      fill(content) { details.lastElementChild.replaceWith(content); },
+      tell(number) { details.querySelector("summary b").textContent = number ? " (" + number + ")" : ""; },
+    };
   }
 
   capitalise.find = { FACETS, el, open, cardOf, address, facets, fold };

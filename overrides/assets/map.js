@@ -20,7 +20,7 @@
   }
 
   async function start() {
-    const library = await capitalise.find.open(capitalise.lang);
+    const library = await (await capitalise.find.open(capitalise.lang)).catalogue();
     const places = await capitalise.need("places", capitalise.lang);
     const say = library.say;
     const state = address.read();

@@ -6,7 +6,14 @@
 (function () {
   "use strict";
   const { el, address } = capitalise.find;
-  const SHOWN = 8, PARTS = 3, LONGEST = 200;
+  const SHOWN = 5, PARTS = 3, LONGEST = 200;
+  const AND = "ꝸ";  // stands in the index for the « & » of « M&E » (records.py)
+
+  // What tests/relevance.yml taught. A page counts so much more each time the words stand side by side in it, so often at
+  // most, in a query of so many words at most; and among the first results, what was done comes before what is taught or
+  // told of it, where they are near. Results so few may have others put after them, or a better spelling offered.
+  const BESIDE = 0.3, TIMES = 5, LOOKED_AT = 4, FEW = 3, NOT_MANY = 8;
+  const OF_KIND = { module: 0.7, session: 0.5 };
 
   // ---------------------------------------------------------------------------------------------- words
 
@@ -31,7 +38,7 @@
   /** The words of a query, as the index knows them; a query in quotes is left whole. */
   function wordsOf(query, { silent, elision }) {
     let text = query.slice(0, LONGEST).toLowerCase().replace(/[’ʼ`´]/g, "'").replace(/œ/g, "oe").replace(/æ/g, "ae");
-    text = text.replace(/[\u00a0\u202f]/g, " ").trim();
+    text = text.replace(/[\u00a0\u202f]/g, " ").replace(/(\p{L})&(?=\p{L})/gu, "$1" + AND).trim();
     if (/^".+"$/.test(text)) return [text];
     if (elision) text = text.replace(elision, "$1");
     const all = text.split(/[\s"'«».,;:!?()[\]{}<>/\\|*+=_…–—]+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
@@ -39,15 +46,18 @@
     return [...new Set(kept.length ? kept : all)].slice(0, 12);
   }
 
-  /** Pagefind takes accents away before it cuts endings: « capitalisées » must be asked as « capitaliser ». */
+  /** Pagefind takes accents away before it cuts endings: « capitalisées » must be asked as « capitaliser ». And for it
+   * "capitalisation" and "capitalization" are two words: some write one, some the other. */
   function otherForm(word, lang) {
-    if (lang !== "fr" || word.length < 6) return word;
-    return word.replace(/(?:ées|ée|és|é)$/, "er");
+    if (word.length < 6) return word;
+    if (lang === "fr") return word.replace(/(?:ées|ée|és|é)$/, "er");
+    if (lang !== "en") return word;
+    return word.replace(/(al|an|ar|at|il)i([sz])(?=(?:e|ed|es|ers?|ing|ations?)$)/, (_, stem, letter) => stem + "i" + (letter === "s" ? "z" : "s"));
   }
 
-  /** A text of the index as it was written: the index has no typographic apostrophe and no ligature. */
+  /** A text of the index as it was written: the index has no typographic apostrophe, no ligature, no « & ». */
   function written(text, lang) {
-    text = text.replace(/'/g, "’");
+    text = text.replace(/'/g, "’").split(AND).join("&");
     return lang === "fr" ? text.replace(/oe(?=[uil])/g, "œ").replace(/Oe(?=[uil])/g, "Œ") : text;
   }
 
@@ -104,49 +114,108 @@
     return engines[lang];
   }
 
+  /** The words that the engine marked in a result, and those of its title. */
+  function saidBy(data) {
+    const marks = (data.excerpt.match(/<mark>.*?<\/mark>/g) || []).join(" ").replace(/<[^>]+>/g, " ");
+    return plain(marks + " " + (data.meta.title || "")).split(/[^\p{L}\p{N}]+/u);
+  }
+
   /** Whether a result holds one of the words: the engine falls back to ever shorter beginnings of a word it lacks. */
   function isGenuine(data, words) {
-    const text = plain((data.excerpt.match(/<mark>.*?<\/mark>/g) || [data.meta.title || ""]).join(" ").replace(/<[^>]+>/g, " ")
-      + " " + (data.meta.title || ""));
-    const said = text.split(/[^\p{L}\p{N}]+/u);
-    return words.some((word) => {
-      const root = plain(word).split(/[^\p{L}\p{N}]+/u).sort((a, b) => b.length - a.length)[0];  // « lunes » of « demi-lunes »
-      const start = root.slice(0, Math.max(3, Math.ceil(root.length * 0.6)));
-      return said.some((one) => one.startsWith(start));
+    const said = saidBy(data);
+    return words.map(start).some((root) => said.some((one) => one.startsWith(root)));
+  }
+
+  /** The beginning that the forms of a word have in common. */
+  function start(word) {
+    const root = plain(word).split(/[^\p{L}\p{N}]+/u).sort((a, b) => b.length - a.length)[0];  // « lunes » of « demi-lunes »
+    return root.replace(/ing$/, "").slice(0, Math.max(3, Math.ceil(root.length * 0.6)));  // "fencing" finds "fences"
+  }
+
+  /** The words that no result shows as they were typed, or but for their ending: perhaps slips. */
+  function unseen(words, head) {
+    const said = head.flatMap(saidBy);
+    return words.filter((word) => {
+      const asked = plain(word);
+      return !said.some((one) => one.startsWith(asked) || (one.length >= asked.length * 0.6 && asked.startsWith(one)));
     });
   }
 
+  /** A result with its score changed. */
+  const scored = (result, score) => ({ id: result.id, score, data: () => result.data() });
+
+  /** Results of two ways to write the same words: each once, with its better score. */
+  function merged(one, other) {
+    const best = new Map(one.map((result) => [result.id, result]));
+    for (const result of other) if (!best.has(result.id) || best.get(result.id).score < result.score) best.set(result.id, result);
+    return [...best.values()].sort((a, b) => b.score - a.score);
+  }
+
+  /** Results, those raised in which the words stand side by side, in their order, with at most two small words between:
+   * « arbre à problèmes » is more than a tree here and problems there. `parts` are the results of each word. */
+  function sideBySide(results, parts) {
+    const places = parts.map((part) => new Map(part.map((result) => [result.id, result.words])));
+    return results.map((result) => {
+      let times = 0;
+      for (let n = 1; n < places.length; n++) {
+        const next = new Set(places[n].get(result.id));
+        for (const place of places[n - 1].get(result.id) || []) if ([1, 2, 3].some((step) => next.has(place + step))) times++;
+      }
+      return scored(result, result.score * (1 + BESIDE * Math.min(times / (places.length - 1), TIMES)));
+    }).sort((a, b) => b.score - a.score);
+  }
+
+  /** Pages that hold at least so many of the words, those that hold the most first. */
+  function someOf(parts, least) {
+    const held = new Map();
+    for (const result of parts.flat()) {
+      const [number, score] = held.get(result.id) || [0, 0];
+      held.set(result.id, [number + 1, score + result.score, result]);
+    }
+    return [...held.values()].filter(([number]) => number >= least).sort((a, b) => b[0] - a[0] || b[1] - a[1])
+      .map(([, score, result]) => scored(result, score));
+  }
+
+  const known = {};
+  /** The beginning of the engine's name of each product → its row in the catalogue. */
+  function rows({ width, names }, lang) {
+    if (!known[lang]) {
+      known[lang] = new Map();
+      for (let row = 0; row * width < names.length; row++) known[lang].set(names.substr(row * width, width), row);
+    }
+    return known[lang];
+  }
+
   /** Results of a query in a language, the best first: products with their row in the catalogue, and other pages.
-   * {words, every: whether each holds every word, results: [{row, data()}], pages: [{data()}]} */
+   * {words, every: whether any holds every word, unseen: words that may be slips, results: [{row, data()}], pages: [{data()}]} */
   async function ask(lang, query) {
     const words = wordsOf(query, await grammar(lang));
-    const answer = { words, every: true, results: [], pages: [] };
+    const answer = { words, every: true, unseen: [], results: [], pages: [] };
     if (!words.length) return answer;
     const [pagefind, names] = await Promise.all([engine(lang), capitalise.need("results", lang)]);
-    const rows = new Map(names.split(" ").map((name, row) => [name, row]).filter(([name]) => name));
+    const rowOf = (id) => rows(names, lang).get(id.replace(/^[a-z]+_/, "").slice(0, names.width));
     const search = async (text) => ((await pagefind.search(text)) || { results: [] }).results;
 
     let found = await search(words.join(" "));
     const others = words.map((word) => otherForm(word, lang));
-    if (found.length < 5 && others.some((word, index) => word !== words[index])) {
-      const more = await search(others.join(" "));
-      if (more.length > found.length) found = more;
-    }
-    if (!found.length && words.length > 1) {  // no page holds them all: those that hold the most of them
-      answer.every = false;
-      const byId = new Map();
-      for (const part of await Promise.all(words.map((word) => search(word)))) {
-        for (const result of part) {
-          const known = byId.get(result.id);
-          if (known) { known.score += result.score + 1000; } else byId.set(result.id, { id: result.id, score: result.score, data: result.data.bind(result) });
-        }
+    if (others.some((word, index) => word !== words[index])) found = merged(found, await search(others.join(" ")));
+    if (words.length > 1) {
+      const parts = await Promise.all(words.map(search));
+      if (words.length <= LOOKED_AT) found = sideBySide(found, parts);
+      answer.every = found.length > 0;
+      if (found.length < FEW) {  // hardly a page holds them all: those that lack one follow, or any where none does
+        const ids = new Set(found.map((result) => result.id));
+        const least = found.length ? Math.max(2, words.length - 1) : 1;
+        found = [...found, ...someOf(parts, least).filter((result) => !ids.has(result.id))];
       }
-      found = [...byId.values()].sort((a, b) => b.score - a.score);
     }
-    const head = await Promise.all(found.slice(0, 4).map((result) => result.data()));
-    if (!head.some((data) => isGenuine(data, words))) found = [];
+    const head = await Promise.all(found.slice(0, SHOWN).map((result) => result.data()));
+    if (!head.slice(0, 4).some((data) => isGenuine(data, [...words, ...others]))) return answer;
+    answer.unseen = unseen(words, head);
+    const first = head.map((data, n) => scored(found[n], found[n].score * (OF_KIND[data.meta.kind] || 1)));
+    found = [...first.sort((a, b) => b.score - a.score), ...found.slice(SHOWN)];
     for (const result of found) {
-      const row = rows.get(result.id.replace(/^[a-z]+_/, ""));
+      const row = rowOf(result.id);
       (row === undefined ? answer.pages : answer.results).push({ row, data: () => result.data() });
     }
     return answer;
@@ -161,7 +230,21 @@
       ? el("mark", {}, decoded(part.slice(6, -7))) : document.createTextNode(decoded(part)));
   }
 
-  function resultOf(library, data, lang) {
+  /** A summary with the words of the query marked. */
+  function summaryOf(data, words, lang) {
+    if (!data.meta.summary) return [...marked(data.excerpt, lang), "…"];
+    const roots = words.map(start);
+    return data.meta.summary.split(/([\p{L}\p{N}]+)/u).map((part, index) => index % 2 && roots.some((root) => plain(part).startsWith(root))
+      ? el("mark", {}, part) : document.createTextNode(part));
+  }
+
+  /** The excerpt of a section; the engine begins it with the heading, which already stands above it. */
+  function textOf(part, lang) {
+    const heading = part.title + ". ";
+    return part.excerpt.startsWith(heading) ? marked(part.excerpt.slice(heading.length), lang) : ["…", ...marked(part.excerpt, lang)];
+  }
+
+  function resultOf(library, data, lang, words) {
     const foreign = lang === library.lang ? null : lang;
     const href = (url) => capitalise.root + url.replace(/^\//, "").replace(/(^|\/)index\.html(?=#|$)/, library.words.directories ? "$1" : "$1index.html");
     const kind = library.words.kinds[data.meta.kind] || library.say("page");
@@ -171,13 +254,13 @@
       el("p", { class: "c-result__kind", lang: library.lang }, [kind, data.meta.where].filter(Boolean).join(" · "),
         foreign ? el("b", { class: "c-badge" }, library.words.languages[lang]) : null),
       el("a", { class: "c-result__title", href: href(data.url) }, data.meta.title),
-      own ? el("p", { class: "c-result__text" }, ...marked(data.excerpt, lang), "…") : null,
+      own ? el("p", { class: "c-result__text" }, ...summaryOf(data, words, lang)) : null,
       parts.length ? el("ul", {}, ...parts.map((part) => el("li", {},
-        el("a", { href: href(part.url) }, written(part.title, lang)), el("p", {}, "…", ...marked(part.excerpt, lang), "…")))) : null);
+        el("a", { href: href(part.url) }, written(part.title, lang)), el("p", {}, ...textOf(part, lang), "…")))) : null);
   }
 
   /** Builds the search into `root`. `state` is what the address asked for. Gives `focus()`. */
-  async function mount(root, state, close) {
+  async function mount(root, state) {
     const lang = capitalise.lang;
     const library = await capitalise.find.open(lang);
     const say = library.say;
@@ -194,8 +277,15 @@
       shown += SHOWN * 2;
       show().then(() => last && last.nextElementSibling && last.nextElementSibling.querySelector("a").focus());
     } }, say("more"));
-    const facets = capitalise.find.facets(library, state.filters, () => { shown = SHOWN; keep(); show(); });
-    const fold = capitalise.find.fold(library, facets.root);
+    let facets = null;  // with the catalogue's table, when someone filters: it grows with the library
+    const fold = capitalise.find.fold(library, el("div"), () => filters().then(show, () => {}));
+    fold.details.hidden = true;
+    async function filters() {
+      await library.catalogue();
+      if (facets) return;
+      facets = capitalise.find.facets(library, state.filters, () => { shown = SHOWN; keep(); show(); });
+      fold.fill(facets.root);
+    }
     const form = el("form", { role: "search", class: "c-search__form", submit: (event) => { event.preventDefault(); run(); } },
       el("label", { for: "c-query", class: "c-hidden" }, say("search")), input,
       el("button", { type: "submit", class: "c-button" }, say("go")));
@@ -212,6 +302,7 @@
       others.replaceChildren();
       if (!state.q) { answer = null; return show(); }
       told.textContent = say("searching");
+      main.setAttribute("aria-busy", "true");
       try {
         const found = await ask(lang, state.q);
         if (mine !== turn) return;
@@ -224,6 +315,7 @@
 
     function fail() {
       answer = null;
+      main.removeAttribute("aria-busy");
       told.textContent = say("failed");
       list.replaceChildren();
       pages.replaceChildren(ways());
@@ -235,8 +327,18 @@
       return el("div", { class: "c-search__ways" }, el("p", {}, say("ways")), el("ul", { class: "c-chips" }, ...Object.keys(library.words.ways).map(link)));
     }
 
+    /** Shows the answer; busy until all that belongs to it has come. */
     async function show() {
       const mine = turn;
+      main.setAttribute("aria-busy", "true");
+      try {
+        await print(mine);
+      } finally {
+        if (mine === turn) main.removeAttribute("aria-busy");
+      }
+    }
+
+    async function print(mine) {
       if (!answer) {
         list.replaceChildren();
         pages.replaceChildren(ways());
@@ -245,37 +347,50 @@
         told.textContent = "";
         return;
       }
-      const rows = answer.results.map((one) => one.row);
-      fold.details.hidden = !rows.length && !Object.keys(state.filters).length;
-      fold.tell(facets.show(library.counts(rows, state.filters)));
-      const kept = new Set(library.pass(rows, state.filters));
-      const results = answer.results.filter((one) => kept.has(one.row));
+      const { results: all, pages: rest, words, every, unseen } = answer;
+      const filtered = Object.keys(state.filters).length > 0;
+      if (filtered) await filters();
+      const kept = filtered ? new Set(library.pass(all.map((one) => one.row), state.filters)) : null;
+      const results = kept ? all.filter((one) => kept.has(one.row)) : all;
       const data = await Promise.all(results.slice(0, shown).map((one) => one.data()));
-      const about = Object.keys(state.filters).length ? [] : await Promise.all(answer.pages.slice(0, 3).map((one) => one.data()));
       if (mine !== turn) return;
-      list.replaceChildren(...data.map((one) => resultOf(library, one, lang)));
+      list.replaceChildren(...data.map((one) => resultOf(library, one, lang, words)));
       more.hidden = results.length <= shown;
-      pages.replaceChildren(...(about.length ? [el("h2", {}, say("pages")), el("ol", { class: "c-results" }, ...about.map((one) => resultOf(library, one, lang)))] : []));
-      told.textContent = results.length ? say("found", { n: results.length }) + (answer.every ? "" : " " + say("some-words")) : say("none", { query: state.q });
-      if (!results.length) await help(mine);
+      pages.replaceChildren();
+      told.textContent = results.length ? say("found", { n: results.length }) + (every ? "" : " " + say("some-words")) : say("none", { query: state.q });
+      fold.details.hidden = !all.length && !filtered;
       elsewhere(results.length, mine);
+      // What comes after the answer: other pages, and the counts of the filters where these are in sight.
+      if (!results.length) await help(mine);
+      if (!filtered && rest.length) {
+        const about = await Promise.all(rest.slice(0, 3).map((one) => one.data()));
+        if (mine !== turn) return;
+        pages.append(el("h2", {}, say("pages")), el("ol", { class: "c-results" }, ...about.map((one) => resultOf(library, one, lang, words))));
+      }
+      if (fold.details.open && !fold.details.hidden) await filters().catch(() => {});  // the answer stands without them
+      if (facets && mine === turn) fold.tell(facets.show(library.counts(all.map((one) => one.row), state.filters)));
+      if (mine !== turn || !results.length) return;
+      // With few results, a word that none of them shows may be a slip that the engine read as another word's beginning.
+      if (all.length < FEW) await slip(mine, words);
+      else if (all.length < NOT_MANY && unseen.length) await slip(mine, unseen);
     }
 
     /** Nothing found: perhaps a slip, or filters that are too narrow; and other ways. */
     async function help(mine) {
-      const content = [];
-      if (Object.keys(state.filters).length && answer.results.length) content.push(el("p", {}, say("none-filters", { n: answer.results.length })));
-      const known = await capitalise.need("spelling", lang).catch(() => []);
-      const slips = nearWords(answer.words, known);
-      if (mine !== turn) return;
-      if (slips.length) {
-        let better = state.q;
-        for (const [asked, right] of slips) better = better.replace(new RegExp(asked.replace(/[^\p{L}\p{N}]/gu, "\\$&"), "i"), right);
-        content.push(el("p", { class: "c-search__slip" }, say("did-you-mean") + " ",
-          el("button", { type: "button", click: () => { input.value = better; run(); input.focus(); } }, better)));
-      }
-      if (!answer.pages.length) content.push(ways());
-      pages.prepend(...content);
+      const narrow = Object.keys(state.filters).length && answer.results.length;
+      if (!answer.pages.length) pages.prepend(ways());
+      await slip(mine, answer.words);
+      if (mine === turn && narrow) pages.prepend(el("p", {}, say("none-filters", { n: answer.results.length })));
+    }
+
+    /** The query with known words instead of those that nobody wrote. */
+    async function slip(mine, words) {
+      const slips = nearWords(words, await capitalise.need("spelling", lang).catch(() => []));
+      if (mine !== turn || !slips.length) return;
+      let better = state.q;
+      for (const [asked, right] of slips) better = better.replace(new RegExp(asked.replace(/[^\p{L}\p{N}]/gu, "\\$&"), "i"), right);
+      pages.prepend(el("p", { class: "c-search__slip" }, say("did-you-mean") + " ",
+        el("button", { type: "button", click: () => { input.value = better; run(); input.focus(); } }, better)));
     }
 
     /** The other languages: at once where this one has little, else on demand. */
@@ -291,7 +406,7 @@
             if (mine !== turn) return;
             place.replaceChildren(...(data.length
               ? [el("h2", {}, say("in-language", { language: library.words.languages[other] })),
-                el("ol", { class: "c-results" }, ...data.map((one) => resultOf(library, one, other)))]
+                el("ol", { class: "c-results" }, ...data.map((one) => resultOf(library, one, other, found.words)))]
               : [el("p", {}, say("none-elsewhere", { language: library.words.languages[other] }))]));
           } catch (error) {
             place.replaceChildren(el("p", {}, say("failed")));
@@ -319,13 +434,13 @@
       else if (links[next]) links[next].focus();
     });
     await (state.q ? run() : show());
-    return { focus() { input.focus(); input.select(); }, reset() { state.q = ""; for (const key in state.filters) delete state.filters[key]; } };
+    return { focus() { input.focus(); input.select(); } };
   }
 
   // ---------------------------------------------------------------------------------------------- the window
 
   let dialog = null, mounted = null;
-  function openWindow(state) {
+  function openWindow() {
     if (!dialog) {
       const body = el("div", { class: "c-search" });
       const words = document.querySelector(".c-find-link");
@@ -334,14 +449,14 @@
       dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
       dialog.addEventListener("close", () => { address.write({}); });
       document.body.append(dialog);
-      mounted = mount(body, state || address.read());
+      mounted = mount(body, address.read());
       mounted.catch(() => { body.textContent = words.dataset.failed; });
     }
     dialog.showModal();
     mounted.then((one) => { if (dialog.open) one.focus(); }, () => {});
   }
 
-  capitalise.search = { ask, wordsOf, otherForm, nearWords, written, openWindow };
+  capitalise.search = { ask, openWindow };
 
   const place = document.getElementById("c-search");
   if (place) {

@@ -2,8 +2,8 @@
 
 The engine is given these records instead of the site's pages: nothing of menus and notes gets in, and words are
 written as the engine can compare them. It filters nothing: the catalogue's table does (`tables.py`). It separates
-« l'eau » at the straight apostrophe alone, and knows no ligature: both are replaced here, and in the query
-(`overrides/assets/search.js`), which must do the same.
+« l'eau » at the straight apostrophe alone, knows no ligature, and reads « M&E » as “me”, the beginning of many words:
+these are replaced here, and in the query (`overrides/assets/search.js`), which must do the same.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ TITLE, SUMMARY, TERMS = 10, 6, 3
 """What a word weighs there, where one of the body weighs 1 (Pagefind takes 0 to 10)."""
 
 _SAME = str.maketrans({"’": "'", "ʼ": "'", "œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "\u00a0": " ", "\u202f": " "})
+_AND = re.compile(r"(?<=[^\W\d_])&amp;(?=[^\W\d_])")
 _TEXT = re.compile(r">[^<]+")
 _NOTE = re.compile(r"<sup\b[^>]*>.*?</sup>", re.DOTALL)
 _ID = re.compile(r' id="[^"]*"')
@@ -88,6 +89,11 @@ def _plain(html: str) -> str:
     return _BARE_SECTION.sub(r"<\1p", html)
 
 
+def _same(text: re.Match[str]) -> str:
+    """A text as the engine can compare it; « & » between letters becomes a letter that nobody writes."""
+    return _AND.sub("ꝸ", text[0]).translate(_SAME)
+
+
 def _record(
     site: Site,
     address: str,
@@ -106,4 +112,4 @@ def _record(
     if names := ", ".join(named):
         said.append(f'<p data-pagefind-weight="{TERMS}">{escape(names)}.</p>')
     said += body
-    return Record(address, _TEXT.sub(lambda found: found[0].translate(_SAME), "".join(said)))
+    return Record(address, _TEXT.sub(_same, "".join(said)))

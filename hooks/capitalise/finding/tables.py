@@ -29,6 +29,7 @@ def tables(site: Site, results: Mapping[str, str], spelling: list[str]) -> Itera
     for name, value in (
         ("words", _words(site)),
         ("catalogue", _catalogue(site, products)),
+        ("orders", _orders(site, products)),
         ("results", _results(site, products, results)),
         ("spelling", spelling),
         ("places", _places(site, products)),
@@ -66,15 +67,9 @@ def _words(site: Site) -> dict[str, Any]:
 
 
 def _catalogue(site: Site, products: tuple[Product, ...]) -> dict[str, Any]:
-    """Columns, one entry for each product, the newest first: places of its values in `facets`; the other orders."""
+    """Columns, one entry for each product, the newest first: places of its values in `facets`."""
     known = {facet: list(values) for facet, values in facets.used(site.library).items()}
     number = {facet: {value: n for n, value in enumerate(values)} for facet, values in known.items()}
-    by_title = [site.texts.sort_key(product.text(site.lang).fields.title) for product in products]
-    by_country = [
-        [site.texts.sort_key(site.texts.country(code)) for code in product.fields.countries[:1]] or [("\uffff", "")]
-        for product in products
-    ]
-    rows = range(len(products))
     return {
         "chunk": CHUNK,
         "facets": known,
@@ -82,16 +77,34 @@ def _catalogue(site: Site, products: tuple[Product, ...]) -> dict[str, Any]:
             facet: [[number[facet][value] for value in values(product)] for product in products]
             for facet, values in facets.VALUES.items()
         },
-        "orders": {
-            "title": sorted(rows, key=lambda row: by_title[row]),
-            "country": sorted(rows, key=lambda row: (by_country[row], by_title[row])),
-        },
     }
 
 
-def _results(site: Site, products: tuple[Product, ...], results: Mapping[str, str]) -> str:
-    """The search engine's name of each row of the catalogue; empty where the product has no text in this language."""
-    return " ".join(results.get(site.url(product.id).removesuffix("index.html"), "") for product in products)
+def _orders(site: Site, products: tuple[Product, ...]) -> dict[str, list[int]]:
+    """The rows of the catalogue in the other orders than the newest first."""
+    by_title = [site.texts.sort_key(product.text(site.lang).fields.title) for product in products]
+    by_country = [
+        [site.texts.sort_key(site.texts.country(code)) for code in product.fields.countries[:1]] or [("\uffff", "")]
+        for product in products
+    ]
+    rows = range(len(products))
+    return {
+        "title": sorted(rows, key=lambda row: by_title[row]),
+        "country": sorted(rows, key=lambda row: (by_country[row], by_title[row])),
+    }
+
+
+def _results(site: Site, products: tuple[Product, ...], results: Mapping[str, str]) -> dict[str, Any]:
+    """The search engine's name of each row of the catalogue, so much of it as tells them apart, one after the other.
+
+    Blanks where the product has no text in this language. Random digits do not pack: each one less is half a byte.
+    """
+    names = [results.get(site.url(product.id).removesuffix("index.html"), "") for product in products]
+    there = list(results.values())
+    width = max(map(len, there), default=1)
+    while width > 1 and len({name[: width - 1] for name in there}) == len(there):
+        width -= 1
+    return {"width": width, "names": "".join(name[:width].ljust(width) for name in names)}
 
 
 def _places(site: Site, products: tuple[Product, ...]) -> list[list[Any]]:
