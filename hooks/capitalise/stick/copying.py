@@ -100,44 +100,52 @@ class _Run:
                 self._write(self.inner, text)  # first: so that even a copy cut short tells which files are its own
             for path in inside:
                 self._write(path, self.made.sources[path])
-            _settle(self.dest, [*lists[:-1], *inside])
+            _settle(self.dest, [*(path for path in lists if path == self.inner), *inside])
         except OSError:
             self._give_up()
             raise
         for path in starts:
-            self._write(path, self.made.sources[path])
+            self._replace(path, self.made.sources[path])
         if manifest.NAME in lists:
-            self._write(manifest.NAME, text)
+            self._replace(manifest.NAME, text)
         self._tidy()
         return Report(self.written, self.done, len(wanted.hashes) - len(lacking), self.deleted)
 
     def _refuse_without_room(self, lacking: Iterable[str]) -> None:
         sizes = self.made.sizes
-        needed = names.on_stick((path, sizes[path]) for path in lacking)
+        needed = names.on_stick(((path, sizes[path]) for path in lacking), _cluster(self.dest))
         free = shutil.disk_usage(self.dest).free
         if needed > free:
             raise NoRoom(needed, free)
 
     def _write(self, path: str, source: Source) -> None:
-        """A file where nobody looks yet is written there; one that a start leads to, or is, beside it and renamed."""
-        target, at_root = self.dest / path, "/" not in path
+        """A file where nobody looks yet is written there; one that a start may lead to, beside it and renamed."""
+        target = self.dest / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        beside = self.dest / _BESIDE
-        renamed = at_root or target.exists() or path == self.inner
-        if not renamed:
+        there = target.exists()
+        if not there:
             self.fresh.append(path)
-        with (beside if renamed else target).open("wb") as file:
+        if there or path == self.inner:
+            self._fill(self.dest / _BESIDE, source)
+            os.replace(self.dest / _BESIDE, target)
+        else:
+            self._fill(target, source)
+        self.written += 1
+
+    def _replace(self, path: str, source: Source) -> None:
+        """A start or the manifest: on the stick before it takes its place, and in its place before the next one."""
+        self._fill(self.dest / _BESIDE, source)
+        _settle(self.dest, [_BESIDE])
+        os.replace(self.dest / _BESIDE, self.dest / path)
+        _settle(self.dest, [path])
+        self.written += 1
+
+    def _fill(self, path: Path, source: Source) -> None:
+        with path.open("wb") as file:
             for piece in _pieces(source):
                 file.write(piece)
                 self.done += len(piece)
                 self.progress(self.done, self.total)
-        if renamed:
-            _settle(self.dest, [_BESIDE]) if at_root else None
-            if not target.exists():
-                self.fresh.append(path)
-            os.replace(beside, target)
-            _settle(self.dest, [path]) if at_root else None
-        self.written += 1
 
     def _give_up(self) -> None:
         """Gives back the room of a copy that could not be written, its list last: an older copy is as it was."""
@@ -226,6 +234,11 @@ def _bytes(path: Path) -> bytes | None:
         return path.read_bytes()
     except OSError:
         return None
+
+
+def _cluster(dest: Path) -> int:
+    """The least that a file takes there, in bytes."""
+    return os.statvfs(dest).f_frsize if hasattr(os, "statvfs") else names.CLUSTER
 
 
 def _flush(path: Path) -> None:
