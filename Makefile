@@ -1,6 +1,6 @@
-# make site | packs | serve | check | test | clean: needs only make and Python 3.11 or later.
+# make site | packs | serve | editor | check | import FILE=… | test | clean: needs only make and Python 3.11 or later.
 # Without make (Windows): pip install -c requirements.txt -e . && mkdocs build
-.PHONY: site packs serve check test clean
+.PHONY: site packs serve editor check import test clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -15,11 +15,19 @@ site: .venv/site.stamp
 packs: .venv/site.stamp
 	$(BIN)/capitalise packs build/packs
 
-serve: .venv/site.stamp
+serve: .venv/site.stamp .vscode/capitalise.code-snippets
 	$(BIN)/mkdocs serve
+
+# A form in the browser, without internet; what is saved goes into products/.
+editor: .venv/site.stamp
+	$(BIN)/capitalise editor
 
 check: .venv/site.stamp
 	$(BIN)/capitalise check
+
+# A Word or LibreOffice document becomes a product: make import FILE="ma fiche.docx" [ARGS="--kind session"]
+import: .venv/word.stamp
+	@$(BIN)/capitalise import $(ARGS) "$(FILE)" || test $$? = 1  # 1: there is still something to mend, and it was said
 
 test: .venv/test.stamp
 	@command -v "$${CHROMIUM:-chromium}" >/dev/null || .ci/debian chromium fonts-dejavu-core
@@ -27,6 +35,11 @@ test: .venv/test.stamp
 	@{ command -v mcopy && PATH="$$PATH:/usr/sbin:/sbin" command -v mkfs.vfat && PATH="$$PATH:/usr/sbin:/sbin" command -v mkfs.exfat; } >/dev/null || .ci/debian dosfstools mtools exfatprogs
 	$(BIN)/ruff check -q .
 	$(BIN)/pytest -q -rs
+
+# What Visual Studio Code completes from: fields, sections, and the terms that there are today.
+.vscode/capitalise.code-snippets: $(wildcard $(or $(CAPITALISE_PRODUCTS),products)/vocabularies/*.yml \
+	hooks/capitalise/*.py hooks/capitalise/data/*.py hooks/capitalise/locale/*.yml) | .venv/site.stamp
+	@$(BIN)/capitalise schema --out .vscode >/dev/null
 
 # The environment stays: delete .venv to have it made anew.
 clean:
@@ -36,6 +49,10 @@ clean:
 # A contributor's machine gets what the site needs, and not the browser's driver and the rest that the tests need.
 .venv/site.stamp: pyproject.toml requirements.txt | .venv/bin/python
 	$(BIN)/python -m pip install -q -c requirements.txt -e .
+	@touch $@
+
+.venv/word.stamp: .venv/site.stamp
+	$(BIN)/python -m pip install -q -c requirements.txt -e '.[word]'
 	@touch $@
 
 .venv/test.stamp: pyproject.toml requirements.txt | .venv/bin/python

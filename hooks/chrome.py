@@ -39,6 +39,8 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
     spec = getattr(page, "spec", None)
     context |= _shared(site, config)
     context |= _of_document(site, page) if spec is None else {"spec": spec, "view": spec.view(), "crumbs": spec.crumbs}
+    if "problems" in config.extra:  # in a preview alone
+        context["preview"] = config.extra["problems"].around(site, spec.path if spec else "")
     place = _place_of_file(site, page) if spec is None else spec.place(site)
     sites: dict[str, Site] = config.extra["sites"]
     context["content_lang"] = place.content_lang

@@ -27,6 +27,7 @@ from capitalise.settings import Settings
 from capitalise.stick import selection
 from capitalise.views import base
 from capitalise.views.base import Site
+from capitalise.views.preview import Preview
 
 if TYPE_CHECKING:
     from mkdocs_static_i18n.plugin import I18n
@@ -112,6 +113,8 @@ def on_config(config: MkDocsConfig) -> None:
         is_copy=bool(copy),
     )
     config.extra["sites"] = {lang: Site(lib, settings, lang) for lang in languages}
+    if "preview" in config.extra:
+        config.extra["problems"] = Preview(lib)
 
 
 @event_priority(-200)  # i18n is at -100, and rebuilds every file it finds
@@ -119,7 +122,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     i18n = cast("I18n", config.plugins["i18n"])
     lang = i18n.current_language
     site: Site = config.extra["sites"][lang]
-    for spec in pages(site):
+    told = config.extra["problems"].pages(site) if "problems" in config.extra else ()
+    for spec in (*pages(site), *told):
         file = _file(spec.path, lang, config, i18n)
         file.alternates = {
             other: _file(spec.path, other, config, i18n)

@@ -114,6 +114,21 @@ def test_github_is_for_pull_requests(faulty, tmp_path):
     assert run(tmp_path, "check", "--format", "github", "products/sheets/bonne-fiche").stdout == ""
 
 
+def test_auto_tells_each_problem_in_the_language_of_its_file(tmp_path):
+    english = samples.GOOD["sheets/good-sheet/index.en.md"].replace("countries: [BJ]", "countries: [XX]")
+    faulty = {"sheets/good-sheet/index.en.md": english, "vocabularies/practices.yml": "- id: [eau\n"}
+    samples.write(tmp_path / "products", FAULTY | faulty)
+    rows = json.loads(run(tmp_path, "check", "--format", "json", "--lang", "auto").stdout)
+    told = {row["file"]: row["message"] for row in rows}
+    assert told["products/sheets/good-sheet/index.en.md"].startswith("“countries")
+    assert told["products/sheets/fautive/index.fr.md"].startswith("«\xa0countries")
+    assert told["products/vocabularies/practices.yml"].startswith("L’en-tête")  # of no language: the default one
+    last = run(tmp_path, "check", "--lang", "auto").stdout.splitlines()[-1]
+    assert "erreurs" in last
+    last = run(tmp_path, "check", "--lang", "auto", "products/sheets/good-sheet").stdout.splitlines()[-1]
+    assert last.startswith("1 error")
+
+
 @pytest.mark.parametrize(
     ("paths", "code", "files"),
     [
@@ -152,10 +167,12 @@ def test_a_path_is_meant_from_where_the_person_stands(faulty):
         (["check", "--format", "xml"], "xml"),
         (["check", "--lang", "tlh"], "tlh"),
         (["translate", "sheets/bonne-fiche"], "TO"),
-        (["translate", "sheets/bonne-fiche", "en"], "Ajoutez --done"),
         (["translate", "sheets/bonne-fiche", "en", "--done"], "n’a pas de traduction en « en »"),
-        (["translate", "sheets/bonne-fiche", "fr", "--done"], "n’a pas de traduction en « fr »"),
-        (["translate", "sheets/nulle-part", "en", "--done"], "« sheets/nulle-part » n’a pas de traduction"),
+        (["translate", "sheets/bonne-fiche", "en", "--diff"], "n’a pas de traduction en « en »"),
+        (["translate", "sheets/bonne-fiche", "en", "--diff", "--done"], "pas les deux"),
+        (["translate", "sheets/bonne-fiche", "fr"], "c’est l’original"),
+        (["translate", "sheets/bonne-fiche", "tlh"], "« tlh » n’est pas une langue du site"),
+        (["translate", "sheets/nulle-part", "en"], "« sheets/nulle-part » n’est pas un produit"),
         (["nothing-of-the-kind"], "nothing-of-the-kind"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -230,7 +247,8 @@ def test_status_tells_the_state_of_every_product(tmp_path):
         "sheets/bonne-fiche": {"fr": "original", "en": "current"},
         "sheets/good-sheet": {"fr": "missing", "en": "original"},
     }
-    assert run(tmp_path, "status").stdout.splitlines() == [
+    said = run(tmp_path, "status").stdout.splitlines()
+    assert [line for line in said if not line.startswith(" ")] == [
         "sheets/bonne-fiche  fr: original  en: à jour",
         "sheets/good-sheet   fr: à traduire  en: original",
     ]

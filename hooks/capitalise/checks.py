@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from capitalise import drawings, limits, links
 from capitalise.frontmatter import Document, dotted
-from capitalise.locales import texts
+from capitalise.locales import fold, texts
 from capitalise.model import Fields, Image, Kind, Status, Video
 from capitalise.problems import Problem
 from capitalise.schema import marks
@@ -161,7 +161,9 @@ def _sections(case: Case) -> Iterator[Problem]:
     labels = labels_of(case.kind.name, case.lang)
     shown = {folded: words(f"section.{case.kind.name}.{anchor}") for folded, anchor in labels.items()}
     for part in case.parts:
-        if part.title and not part.known:
+        if part.title and fold(part.title) == fold(words("import.unplaced")):
+            yield case.at(part.line, "unplaced-text", section=part.title)
+        elif part.title and not part.known:
             known = ", ".join(shown.values())
             yield case.at(part.line, "unknown-section", "", nearest(part.title, shown), section=part.title, known=known)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -10,9 +9,18 @@ from pathlib import Path
 
 import click
 
-from capitalise import __version__, problems, stamp
-from capitalise.commands import packs, usb
-from capitalise.commands.common import EXIT_ERRORS, LANG, PRODUCTS, default_lang, fail, load, say
+from capitalise import __version__, problems
+from capitalise.commands import editor, importing, new, packs, review, schema, status, translate, usb
+from capitalise.commands.common import (
+    AUTO,
+    EXIT_ERRORS,
+    PRODUCTS,
+    default_lang,
+    lang_option,
+    load,
+    say,
+    wanted_files,
+)
 from capitalise.locales import texts
 
 
@@ -28,64 +36,15 @@ def main() -> None:
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @PRODUCTS
 @click.option("--format", "form", type=click.Choice(list(problems.FORMATS)), default="text")
-@LANG
+@lang_option()
 def check(paths: tuple[Path, ...], products: Path, form: str, lang: str) -> None:
-    words = texts(lang)
+    words = texts(default_lang() if lang == AUTO else lang)
     found = load(products, words).problems
     if paths:
-        base = products.resolve().parent
-        wanted = []
-        for path in paths:
-            resolved = path.resolve()
-            if not resolved.exists() or not resolved.is_relative_to(base):
-                fail(words("cli.no-path", path=str(path)))
-            wanted.append(resolved.relative_to(base).as_posix())
-        found = tuple(p for p in found if any(p.file == w or p.file.startswith(f"{w}/") or w == "." for w in wanted))
-    click.echo(problems.FORMATS[form](found, words), nl=False)
+        is_wanted = wanted_files(paths, products, words)
+        found = tuple(problem for problem in found if is_wanted(problem.file))
+    click.echo(problems.FORMATS[form](found, None if lang == AUTO else words), nl=False)
     sys.exit(EXIT_ERRORS if any(problem.is_error for problem in found) else 0)
-
-
-@main.command(help=say("status"))
-@PRODUCTS
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-@LANG
-def status(products: Path, form: str, lang: str) -> None:
-    words = texts(lang)
-    lib = load(products, words)
-    rows = [
-        {"id": product.id, "revision": product.revision}
-        | {"languages": {code: str(product.state(code)) for code in lib.languages}}
-        for product in lib.products.values()
-    ]
-    if form == "json":
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
-        return
-    width = max((len(row["id"]) for row in rows), default=0)
-    for row in rows:
-        states = "  ".join(f"{code}: {words(f'state.{state}')}" for code, state in row["languages"].items())
-        click.echo(f"{row['id']:{width}}  {states}")
-
-
-@main.command(help=say("translate"))
-@click.argument("product_id")
-@click.argument("to")
-@click.option("--done", is_flag=True, help=say("done"))
-@PRODUCTS
-@LANG
-def translate(product_id: str, to: str, done: bool, products: Path, lang: str) -> None:
-    words = texts(lang)
-    lib = load(products, words)
-    product = lib.products.get(product_id.removeprefix(f"{products.name}/").strip("/"))
-    if not done:
-        fail(words("cli.translate.done"))
-    if product is None or to not in product.texts or to == product.original_lang:
-        fail(words("cli.translate.none", id=product_id, lang=to))
-        return
-    try:
-        stamp.stamp(product, to, products.parent)
-    except stamp.Unstampable:
-        fail(words("cli.translate.by-hand", file=product.texts[to].file))
-    click.echo(words("cli.translate.stamped", file=product.texts[to].file, revision=product.revision))
 
 
 @main.command(help=say("build"))
@@ -103,8 +62,18 @@ def serve(products: Path) -> None:
     _mkdocs(["serve", "--livereload"], products)
 
 
-main.add_command(usb.usb)
-main.add_command(packs.packs)
+for command in (
+    new.new,
+    importing.command,
+    editor.command,
+    review.review,
+    translate.translate,
+    status.status,
+    schema.schema,
+    usb.usb,
+    packs.packs,
+):
+    main.add_command(command)
 
 
 def _mkdocs(arguments: list[str], products: Path) -> None:

@@ -84,7 +84,11 @@ def read_text(path: Path, name: str) -> str:
 
 def read(path: Path, name: str) -> Document:
     """A Markdown file with its front matter. Raises `Unreadable`."""
-    text = read_text(path, name)
+    return parse(read_text(path, name), name)
+
+
+def parse(text: str, name: str) -> Document:
+    """The same from the text of a file, its line ends `\\n`. Raises `Unreadable`."""
     opening = _OPENING.match(text)
     if not opening:
         raise Unreadable(Problem(name, 1, "bad-yaml", "no-front-matter"))

@@ -21,3 +21,36 @@ MAX_SLUG_CHARS = 60
 
 MAX_TITLE_CHARS = 120
 MAX_SUMMARY_CHARS = 320
+
+MAX_OFFICE_BYTES = 60_000_000
+"""Size of a Word or OpenDocument file that is brought in: thirty photos as a phone takes them."""
+
+MAX_OFFICE_PARTS = 2_000
+"""Files packed in such a file. A report of a hundred pages has about fifty."""
+
+MAX_OFFICE_XML_BYTES = 12_000_000
+"""Size of one of its texts, unpacked: ten times a long report. What is read from it takes a hundred times as much."""
+
+MAX_OFFICE_UNPACKED_BYTES = 200_000_000
+"""Size of all that is packed in it, unpacked."""
+
+MAX_OFFICE_RATIO = 100
+"""How many times larger a part may become when it is unpacked: text shrinks twenty times, a bomb a thousand times."""
+
+MAX_OFFICE_ELEMENTS = 500_000
+"""Elements of XML in one of its texts. A report of a hundred pages has a hundred and fifty thousand."""
+
+MAX_OFFICE_CELLS = 20_000
+"""Cells of one of its tables."""
+
+MAX_OFFICE_PICTURES = 100
+"""Pictures that are brought in from one of them."""
+
+MAX_OFFICE_SECONDS = 60
+"""Time that reading it may take."""
+
+MAX_OFFICE_MEMORY = "1g"
+"""Memory that reading it may take, as GHC's run-time system writes it."""
+
+MAX_PHOTO_BYTES = 600_000
+"""Size of a picture brought in from such a file: a minute's wait on a slow connection."""

@@ -111,7 +111,7 @@ def missing(lang: str) -> tuple[str, ...]:
     return tuple(sorted(_table(DEFAULT).keys() - _table(lang).keys() - _OPTIONAL))
 
 
-_OPTIONAL = {"country.CD"}
+_OPTIONAL = {"country.CD", "find.elided"}
 """Texts that a language may do without."""
 
 

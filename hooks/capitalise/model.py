@@ -147,7 +147,7 @@ def _a_consent(value: Any) -> Any:
 
 
 _Consent = Annotated[
-    Annotated[Consent, Tag("group")] | Annotated[str, Tag("word")],
+    Annotated[Consent, Tag("group")] | Annotated[Literal["not-needed"], Tag("word")],
     Discriminator(lambda value: "word" if isinstance(value, str) else "group"),  # or each fault is told of both
     BeforeValidator(_a_consent),
 ]

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from capitalise.locales import Texts
+from capitalise.locales import DEFAULT, Texts, available
+from capitalise.locales import texts as texts_of
 
 ERROR, WARNING = "error", "warning"
 
@@ -35,6 +36,7 @@ SEVERITY: Mapping[str, str] = {
     "unknown-field": ERROR,
     "unknown-language": ERROR,
     "unknown-term": ERROR,
+    "unplaced-text": ERROR,
     "unsafe-file": ERROR,
     # Published all the same.
     "broken-link": WARNING,
@@ -117,14 +119,38 @@ class Problem:
         }
 
 
-def to_text(problems: Iterable[Problem], texts: Texts) -> str:
-    """For a person at a terminal: two lines a problem, then the count."""
+_LANGUAGE = re.compile(r"index\.([a-z]{2,3})\.md\Z")
+
+
+def language_of(file: str) -> str:
+    """The language in which to speak of a file: its own where the program speaks it, otherwise the default one."""
+    found = _LANGUAGE.search(file)
+    return found[1] if found and found[1] in available() else DEFAULT
+
+
+def common_language(files: Iterable[str]) -> str:
+    """The language in which to speak of several files at once: theirs where they agree, otherwise the default one."""
+    languages = {language_of(file) for file in files}
+    return languages.pop() if len(languages) == 1 else DEFAULT
+
+
+def _words(problem: Problem, texts: Texts | None) -> Texts:
+    return texts or texts_of(language_of(problem.file))
+
+
+def to_text(problems: Iterable[Problem], texts: Texts | None) -> str:
+    """For a person at a terminal: two lines a problem, then the count.
+
+    In this format and the others, no `texts` means that each problem is told in the language of its file.
+    """
     problems = sorted(problems)
     lines = []
     for problem in problems:
-        severity = texts(f"problem.{problem.severity}")
-        lines.append(f"{problem.file}:{problem.line}: {severity} [{problem.code}] {problem.message(texts)}")
-        lines.append(f"    → {problem.hint(texts)}")
+        words = _words(problem, texts)
+        severity = words(f"problem.{problem.severity}")
+        lines.append(f"{problem.file}:{problem.line}: {severity} [{problem.code}] {problem.message(words)}")
+        lines.append(f"    → {problem.hint(words)}")
+    texts = texts or texts_of(common_language(problem.file for problem in problems))
     errors = sum(problem.is_error for problem in problems)
     lines.append(
         texts(
@@ -138,13 +164,13 @@ def to_text(problems: Iterable[Problem], texts: Texts) -> str:
     return "\n".join(lines) + "\n"
 
 
-def to_json(problems: Iterable[Problem], texts: Texts) -> str:
+def to_json(problems: Iterable[Problem], texts: Texts | None) -> str:
     """For a program: a list of objects."""
-    rows = [problem.to_dict(texts) for problem in sorted(problems)]
+    rows = [problem.to_dict(_words(problem, texts)) for problem in sorted(problems)]
     return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
 
 
-def to_github(problems: Iterable[Problem], texts: Texts) -> str:
+def to_github(problems: Iterable[Problem], texts: Texts | None) -> str:
     """For a pull request: workflow commands that GitHub shows on the lines at fault.
 
     Format and escapes: GitHub Docs, "Workflow commands for GitHub Actions".
@@ -158,8 +184,9 @@ def to_github(problems: Iterable[Problem], texts: Texts) -> str:
     lines = []
     for problem in sorted(problems):
         where = escaped(problem.file, (":", "%3A"), (",", "%2C"))
-        words = escaped(f"{problem.message(texts)}\n{problem.hint(texts)}")
-        lines.append(f"::{problem.severity} file={where},line={problem.line},title={problem.code}::{words}")
+        words = _words(problem, texts)
+        said = escaped(f"{problem.message(words)}\n{problem.hint(words)}")
+        lines.append(f"::{problem.severity} file={where},line={problem.line},title={problem.code}::{said}")
     return "\n".join(lines) + "\n" if lines else ""
 
 

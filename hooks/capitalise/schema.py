@@ -6,9 +6,11 @@ What is made from the model (validation, translation, the reference page, the ex
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from enum import StrEnum
 from typing import Any, get_args, get_origin
 
+from pydantic import BeforeValidator
 from pydantic.fields import FieldInfo
 
 from capitalise.model import Part
@@ -37,12 +39,21 @@ def is_translated(info: FieldInfo) -> bool:
 
 def part_of(info: FieldInfo) -> tuple[type[Part] | None, bool]:
     """The group of fields that a field holds, if it holds one, and whether it holds a list of them."""
-    annotation = info.annotation
-    many = get_origin(annotation) is list
-    for candidate in _classes(annotation):
+    many = is_list(info)
+    for candidate in _classes(info.annotation):
         if issubclass(candidate, Part):
             return candidate, many
     return None, many
+
+
+def is_list(info: FieldInfo) -> bool:
+    """Whether a field holds a list."""
+    return get_origin(info.annotation) is list
+
+
+def holds(info: FieldInfo, kind: type) -> bool:
+    """Whether a field, or a member of its list, is of a Python type: `date`, `int`."""
+    return any(issubclass(one, kind) for one in _classes(info.annotation))
 
 
 def _classes(annotation: Any) -> Iterator[type]:
@@ -61,3 +72,31 @@ def has_translated_parts(info: FieldInfo) -> bool:
 def choices_of(info: FieldInfo) -> list[str]:
     """The members of the closed list that a field chooses from; none where it is free."""
     return [str(member) for one in _classes(info.annotation) if issubclass(one, StrEnum) for member in one]
+
+
+def scalars_of(info: FieldInfo) -> set[type]:
+    """The plain types of the values that a field, or each member of its list, may have."""
+    return {one for one in _classes(info.annotation) if one in (str, int, float, date)}
+
+
+def bounds_of(info: FieldInfo) -> dict[str, Any]:
+    """The least and the greatest number that a field takes, as `min` and `max` where it has them."""
+    found: dict[str, Any] = {}
+    for mark in _all_marks(info):
+        for name, bound in (("min", "ge"), ("max", "le")):
+            if (value := getattr(mark, bound, None)) is not None:
+                found[name] = value
+    return found
+
+
+def _all_marks(info: FieldInfo) -> Iterator[Any]:
+    waiting: list[Any] = [*info.metadata, info.annotation]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        waiting += [*one.metadata] if isinstance(one, FieldInfo) else get_args(one)
+
+
+def is_read_by(info: FieldInfo, validator: Any) -> bool:
+    """Whether that function of `values.py` reads the field, or each member of its list."""
+    return any(isinstance(mark, BeforeValidator) and mark.func is validator for mark in _all_marks(info))

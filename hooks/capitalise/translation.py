@@ -125,12 +125,12 @@ def _overlay(theirs: Any, mine: Any, words: set[str], path: tuple[Any, ...], unt
     for key in words:
         if own.get(key) is not None:
             merged[key] = own[key]
-        elif theirs.get(key) is not None and _is_language(key, theirs[key]) and not _same_everywhere(theirs[key]):
+        elif theirs.get(key) is not None and _is_language(key, theirs[key]) and not same_everywhere(theirs[key]):
             untranslated.append((*path, key))
     return merged
 
 
-def _same_everywhere(value: Any) -> bool:
+def same_everywhere(value: Any) -> bool:
     """Whether a text has nothing to translate: figures, units such as `%`, `t/ha`, `FCFA`."""
     text = str(value)
     return len(text) <= 5 or not any(char.isalpha() for char in text)

@@ -34,6 +34,12 @@ def validate(meta: Mapping[str, Any], fields: type[F], document: Document) -> tu
         return None, list(problems.values())
 
 
+def faults(name: str, value: Any, fields: type[Fields]) -> list[Problem]:
+    """What is wrong with the value of one field, whatever the others are; none where it is good."""
+    _, found = validate({name: value}, fields, Document("", {}, ""))
+    return [one for one in found if one.values.get("field", "").partition(".")[0].partition("[")[0] == name]
+
+
 def what_stands(meta: Mapping[str, Any], fields: type[F]) -> F:
     """The fields that are well formed, the others empty: enough to say what else is wrong in the text."""
     given = {name: value for name, value in meta.items() if value is not None and name in fields.model_fields}

@@ -6,6 +6,7 @@ A value at fault raises a `PydanticCustomError` whose kind names its message: `p
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -28,6 +29,9 @@ class TermOf:
 
     vocabulary: str
 
+    def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Any]:
+        return handler(core) | {VOCABULARY: self.vocabulary}
+
 
 @dataclass(frozen=True)
 class FileOf:
@@ -42,6 +46,19 @@ class Words:
 
     prefix: str
 
+
+@dataclass(frozen=True, eq=False)
+class Form:
+    """What JSON Schema says of a value, where its Python type says too little: a function here checks the rest."""
+
+    schema: Mapping[str, Any]
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Any]:
+        return dict(self.schema) if "anyOf" in self.schema else handler(core) | dict(self.schema)
+
+
+VOCABULARY = "x-vocabulary"
+"""The keyword under which a JSON Schema names the vocabulary of a value, until the terms themselves stand there."""
 
 IMAGE_TYPES = (".jpg", ".jpeg", ".png", ".webp", ".svg")
 VIDEO_TYPES = (".mp4", ".webm")
@@ -121,9 +138,12 @@ def a_url(value: Any) -> Any:
     return text
 
 
+_E_MAIL = re.compile(r"[^@\s<>\"':]+@[^@\s<>\"']+\.[a-z]{2,}")
+
+
 def a_contact(value: Any) -> Any:
     text = str(value).strip()
-    if re.fullmatch(r"[^@\s<>\"':]+@[^@\s<>\"']+\.[a-z]{2,}", text):
+    if _E_MAIL.fullmatch(text):
         return text
     if not _URL.fullmatch(text):
         raise wrong("contact")
@@ -144,9 +164,12 @@ def an_orcid(value: Any) -> Any:
     return text
 
 
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
 def a_file_name(value: Any) -> Any:
     """A plain name, so that nothing outside the product's own folder can be meant."""
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", str(value)):
+    if not _FILE_NAME.fullmatch(str(value)):
         raise wrong("file-name")
     return str(value)
 
@@ -169,19 +192,33 @@ def in_order(values: list[Any]) -> list[Any]:
     return list(dict.fromkeys(values))
 
 
-Text = Annotated[str, BeforeValidator(a_text)]
+_TEXT = Form({"type": ["string", "number"], "pattern": r"\S"})
+_DAY = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+_WHOLE = {"type": "integer"}
+
+Text = Annotated[str, BeforeValidator(a_text), _TEXT]
 Title = Annotated[Text, Field(max_length=limits.MAX_TITLE_CHARS)]
 Summary = Annotated[Text, Field(max_length=limits.MAX_SUMMARY_CHARS)]
-Day = Annotated[date, BeforeValidator(a_date)]
-Country = Annotated[str, BeforeValidator(a_country)]
-Url = Annotated[str, BeforeValidator(a_url)]
-Contact = Annotated[str, BeforeValidator(a_contact)]
-Orcid = Annotated[str, BeforeValidator(an_orcid)]
-FileName = Annotated[str, BeforeValidator(a_file_name)]
-Whole = Annotated[int, BeforeValidator(a_whole_number)]
+Day = Annotated[date, BeforeValidator(a_date), Form(_DAY)]
+Country = Annotated[str, BeforeValidator(a_country), Form({"enum": sorted(countries())})]
+Url = Annotated[str, BeforeValidator(a_url), Form({"pattern": f"^\\s*{_URL.pattern}\\s*$"})]
+Contact = Annotated[
+    str, BeforeValidator(a_contact), Form({"pattern": f"^\\s*(?:{_E_MAIL.pattern}|{_URL.pattern})\\s*$"})
+]
+Orcid = Annotated[
+    str, BeforeValidator(an_orcid), Form({"pattern": r"^(?:https://orcid\.org/)?(?:\d{4}-){3}\d{3}[\dX]$"})
+]
+FileName = Annotated[str, BeforeValidator(a_file_name), Form({"pattern": f"^{_FILE_NAME.pattern}$"})]
+Whole = Annotated[int, BeforeValidator(a_whole_number), Form(_WHOLE)]
 Minutes = Annotated[Whole, Field(ge=1, le=100_000)]
 Number = Annotated[Whole, Field(ge=0)]
-Point = Annotated[int | date, BeforeValidator(a_period_point)]
+Point = Annotated[
+    int | date, BeforeValidator(a_period_point), Form({"anyOf": [_WHOLE | {"minimum": 1900, "maximum": 2100}, _DAY]})
+]
 """A year or a day."""
-Amount = Annotated[int | float | str, BeforeValidator(an_amount)]
+Amount = Annotated[
+    int | float | str,
+    BeforeValidator(an_amount),
+    Form({"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"\S"}]}),
+]
 """The value of a key figure: a number, or a text such as `25–100`."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import locale
 import os
 import sys
-from pathlib import Path
+from collections.abc import Callable, Iterable
+from pathlib import Path, PurePosixPath
 from typing import NoReturn
 
 import click
@@ -45,6 +46,21 @@ def load(products: Path, words: Texts, drafts: bool = True) -> Library:
         fail(words("cli.no-library", path=str(products)))
 
 
+def wanted_files(paths: Iterable[Path], products: Path, words: Texts) -> Callable[[str], bool]:
+    """Whether a file is one of those that a person named, or in one of the folders; stops at a path that is not there.
+
+    Paths are meant from where the person stands, files from the folder that holds the library's.
+    """
+    base = products.resolve().parent
+    wanted = set()
+    for path in paths:
+        resolved = path.resolve()
+        if not resolved.exists() or not resolved.is_relative_to(base):
+            fail(words("cli.no-path", path=str(path)))
+        wanted.add(resolved.relative_to(base).as_posix())
+    return lambda file: not wanted.isdisjoint((file, *(parent.as_posix() for parent in PurePosixPath(file).parents)))
+
+
 PRODUCTS = click.option(
     "--products",
     type=click.Path(path_type=Path, resolve_path=True),  # of `.` neither the name nor the parent is known
@@ -52,3 +68,10 @@ PRODUCTS = click.option(
     help=say("products"),
 )
 LANG = click.option("--lang", type=click.Choice(available()), default=default_lang, help=", ".join(available()))
+AUTO = "auto"
+"""For `--lang`: each text is spoken of in its own language."""
+
+
+def lang_option(default: Callable[[], str] = default_lang):
+    """`--lang`, for a command that can also answer each text in its own language."""
+    return click.option("--lang", type=click.Choice([AUTO, *available()]), default=default, help=say("lang-auto"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from capitalise.data import schemas
 from capitalise.data.catalogue import catalogue_csv, catalogue_json
 from capitalise.data.citation import bibtex, ris
 from capitalise.data.feeds import atom
@@ -27,6 +28,7 @@ FILES: dict[str, Export] = {
     "places.geojson": places_geojson,
     "vocabularies.jsonld": vocabularies_jsonld,
     "withdrawn.json": withdrawn_json,
+    **schemas.FILES,
 }
 """File at the site's root → what makes it."""
 
