@@ -193,12 +193,6 @@
     });
     addEventListener("keydown", function (event) { if (event.key === "Escape") close(); });
 
-    // An offline copy says when it is more than a year old.
-    each("[data-built]", function (line) {
-      var days = (Date.now() - Date.parse(line.getAttribute("data-built"))) / 864e5;
-      if (days > 366) line.querySelector("strong").hidden = false;
-    });
-
     each("[data-copy]", function (button) {
       if (!navigator.clipboard) return;
       button.hidden = false;
