@@ -1,6 +1,6 @@
-# make site | serve | editor | check | import FILE=… | test | clean: needs only make and Python 3.11 or later.
+# make site | packs | serve | editor | check | import FILE=… | test | clean: needs only make and Python 3.11 or later.
 # Without make (Windows): pip install -c requirements.txt -e . && mkdocs build
-.PHONY: site serve editor check import test clean
+.PHONY: site packs serve editor check import test clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -10,6 +10,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 site: .venv/site.stamp
 	$(BIN)/mkdocs build --site-dir site
+
+# The offline copies that the site offers: CAPITALISE_DOWNLOADS=build/packs make site
+packs: .venv/site.stamp
+	$(BIN)/capitalise packs build/packs
 
 serve: .venv/site.stamp .vscode/capitalise.code-snippets
 	$(BIN)/mkdocs serve
@@ -28,6 +32,7 @@ import: .venv/word.stamp
 test: .venv/test.stamp
 	@command -v "$${CHROMIUM:-chromium}" >/dev/null || .ci/debian chromium fonts-dejavu-core
 	@command -v "$${FIREFOX:-firefox-esr}" >/dev/null || command -v firefox >/dev/null || .ci/debian firefox-esr
+	@{ command -v mcopy && PATH="$$PATH:/usr/sbin:/sbin" command -v mkfs.vfat && PATH="$$PATH:/usr/sbin:/sbin" command -v mkfs.exfat; } >/dev/null || .ci/debian dosfstools mtools exfatprogs
 	$(BIN)/ruff check -q .
 	$(BIN)/pytest -q -rs
 

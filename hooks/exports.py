@@ -43,9 +43,10 @@ def on_post_build(config: MkDocsConfig) -> None:
         _write(root / name, export(library, settings))
     for lang, one in sites.items():
         for product in library.listed:
-            folder = root / settings.addresses.page(product.id, lang).rpartition("/")[0]
             for name, export in data.BESIDE.items():
-                _write(folder / name, export(product, library, settings, lang))
+                _write(
+                    root / settings.addresses.beside(product.id, lang, name), export(product, library, settings, lang)
+                )
         for path, html in redirects.pages(one):
             _write(root / path, html)
     for name in {covers.name(product) for product in library.listed if covers.needed(product, library.today)}:

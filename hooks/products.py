@@ -5,6 +5,7 @@ This file alone knows how mkdocs-static-i18n wants its files.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -23,6 +24,7 @@ from capitalise.locales import DEFAULT, available, missing, texts
 from capitalise.model import Status
 from capitalise.pages import pages
 from capitalise.settings import Settings
+from capitalise.stick import selection
 from capitalise.views import base
 from capitalise.views.base import Site
 from capitalise.views.preview import Preview
@@ -80,22 +82,35 @@ def on_config(config: MkDocsConfig) -> None:
             log.warning(texts(lang)("build.missing-texts", lang=lang, keys=", ".join(lacking)))
     options = config.extra.get("capitalise", {})
     root = (Path(config.config_file_path).parent / options.get("products", "products")).resolve()
+    copy = config.extra.get("copy")  # offline.py
     try:
-        lib = reading.load(root, languages, drafts="preview" in config.extra)
+        lib = reading.load(root, copy["web"] if copy else languages, drafts="preview" in config.extra)
     except NotADirectoryError:
         raise PluginError(texts(languages[0])("cli.no-library", path=str(root))) from None
     _report(lib, languages[0])
+    addresses = Addresses(languages[0], config.use_directory_urls, config.site_url or "")
+    if copy:
+        try:
+            lib = replace(selection.select(lib, copy["request"]), languages=languages)
+        except selection.Unknown as error:
+            choices = ", ".join(error.choices)
+            raise PluginError(texts(languages[0])("copy.unknown", name=error.name, choices=choices)) from None
+        folders = tuple(f"{lang}/" for lang in languages[1:])
+        addresses = replace(addresses, flat=True, web_lang=copy["web"][0], folders=folders)
     settings = Settings(
         name=config.site_name,
-        addresses=Addresses(languages[0], config.use_directory_urls, config.site_url or ""),
+        addresses=addresses,
         languages=languages,
         publisher=config.site_author or "",
         licence=options.get("licence", "CC-BY-SA-4.0"),
         repository=(options.get("repository") or "").rstrip("/"),
         branch=options.get("branch", "main"),
         contact=options.get("contact") or "",
+        phone=str(options.get("phone") or ""),
         description={lang: texts(lang)("site.description") for lang in languages},
         built=lib.today,
+        downloads=config.extra.get("downloads", ()),
+        is_copy=bool(copy),
     )
     config.extra["sites"] = {lang: Site(lib, settings, lang) for lang in languages}
     if "preview" in config.extra:
@@ -110,7 +125,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     told = config.extra["problems"].pages(site) if "problems" in config.extra else ()
     for spec in (*pages(site), *told):
         file = _file(spec.path, lang, config, i18n)
-        file.alternates = {other: _file(spec.path, other, config, i18n) for other in spec.languages if other != lang}
+        file.alternates = {
+            other: _file(spec.path, other, config, i18n)
+            for other in spec.languages
+            if other != lang and other in site.languages
+        }
         file.alternates[lang] = file
         files.append(file)
         ProductPage(spec, file, config)
@@ -127,7 +146,10 @@ def _file(path: str, lang: str, config: MkDocsConfig, i18n: I18n) -> ProductFile
         ProductFile,
         ProductFile.generated(config, f"{lang}/{path}/index.md", content="", inclusion=InclusionLevel.NOT_IN_NAV),
     )
-    if lang == i18n.default_language:
+    site: Site = config.extra["sites"][lang]
+    if site.addresses.flat:
+        file.dest_uri = site.addresses.page(path, lang)
+    elif lang == i18n.default_language:
         file.dest_uri = f"{path}/index.html"
     file.norm_src_uri = f"{path}/index.md"
     file.locale = file.locale_alternate_of = file.localization = lang

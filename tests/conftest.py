@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from reader import Site
 
+from capitalise.stick import about
+
 pytest_plugins = ["browsers"]
 
 ROOT = Path(__file__).parents[1]
@@ -99,6 +101,14 @@ def site(fixture_site) -> Site:
 def site_file(fixture_site_file) -> Site:
     """The same as files."""
     return Site(fixture_site_file, directory_urls=False)
+
+
+@pytest.fixture(scope="session")
+def copy_site(build) -> Path:
+    """The site of `tests/library/` as `capitalise usb` has it built for a copy."""
+    result = build(LIBRARY, directory_urls=False, env={about.VARIABLE: about.Request().text})
+    assert result.code == 0, result.log
+    return result.path
 
 
 def run(*command: str | Path, **changes: str) -> subprocess.CompletedProcess[str]:

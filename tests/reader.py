@@ -107,7 +107,7 @@ class Site:
         """Each link, picture, script or fragment of any page that leads nowhere in the site."""
         for page in self.pages.values():
             for link in page.all("//@href | //@src | //@data-src"):
-                if re.match(r"(?:https?|mailto):", link):
+                if re.match(r"(?:https?|mailto|data):", link):
                     continue
                 where, fragment = urldefrag(page.target(link))
                 where = unquote(urlsplit(where).path)

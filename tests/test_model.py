@@ -38,6 +38,7 @@ REQUIRED = {
 }
 
 IMAGE = {"file": "puits.jpg", "alt": "Un puits", "credit": "Awa Exemple"}
+VIDEO = {"title": "Le puits", "file": "a.mp4", "poster": "a.jpg", "credit": "Awa Exemple"}
 FIGURE = {"label": "Puits", "value": 3}
 
 Bad = list[tuple[object, str]]
@@ -153,6 +154,18 @@ FIELDS: dict[str, Values] = {
     "cover": group(PICTURE),
     "photos": listed(several(PICTURE, ([], bad("group", "Awa")))),
     "files": listed(several(member("label", TEXT, file="plan.pdf"), member("file", FILE, label="Le plan"))),
+    "videos": listed(
+        several(
+            (
+                [VIDEO | {"url": "https://exemple.org/film", "licence": "CC0-1.0"}],
+                bad("missing-field.part", {"file": "a.mp4"}),
+            ),
+            member("consent", CONSENT, **VIDEO),
+            member("file", FILE, title="Le puits", poster="a.jpg", credit="Awa Exemple"),
+            member("poster", FILE, title="Le puits", file="a.mp4", credit="Awa Exemple"),
+            member("url", URL, title="Le puits", poster="a.jpg", credit="Awa Exemple"),
+        )
+    ),
     "related": TEXTS,
     "sources": listed(
         several(

@@ -27,6 +27,7 @@ OTHER = {
     ("bad-value", "alias"),
     ("bad-value", "original"),
     ("missing-field", "withdrawal"),
+    ("missing-field", "video"),
 }
 
 

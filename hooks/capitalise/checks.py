@@ -5,19 +5,19 @@ One function per matter; all are run, whatever the others find.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel
 
 from capitalise import drawings, limits, links
 from capitalise.frontmatter import Document, dotted
 from capitalise.locales import fold, texts
-from capitalise.model import Fields, Image, Kind, Status
+from capitalise.model import Fields, Image, Kind, Status, Video
 from capitalise.problems import Problem
 from capitalise.schema import marks
 from capitalise.sections import FIELDS, Part, labels_of
@@ -77,19 +77,17 @@ def _terms(case: Case) -> Iterator[Problem]:
 
 
 def _files(case: Case) -> Iterator[Problem]:
-    for path, holder in _holders(case.fields):
-        name = holder.file
+    for path, name, types, _ in _named_files(case.fields):
         file = case.attachments.get(name)
-        types = marks(type(holder).model_fields["file"], FileOf).types
         if _suffix(name) not in types:
-            yield case.problem((*path, "file"), "unsafe-file", "type", file=name, types=", ".join(types))
+            yield case.problem(path, "unsafe-file", "type", file=name, types=", ".join(types))
         elif file is None:
             known = {other.casefold(): other for other in case.attachments}
             folder = case.document.file.rpartition("/")[0]
-            yield case.problem((*path, "file"), "missing-file", "", nearest(name, known), file=name, folder=folder)
+            yield case.problem(path, "missing-file", "", nearest(name, known), file=name, folder=folder)
         elif (size := file.stat().st_size) > limits.MAX_ATTACHMENT_BYTES:
             values = {"file": name, "size": size / 1e6, "limit": limits.MAX_ATTACHMENT_BYTES / 1e6}
-            yield case.problem((*path, "file"), "file-too-large", "attachment", **values)
+            yield case.problem(path, "file-too-large", "attachment", **values)
 
 
 def _drawings(case: Case) -> Iterator[Problem]:
@@ -101,14 +99,20 @@ def _drawings(case: Case) -> Iterator[Problem]:
 
 
 def _images(case: Case) -> Iterator[Problem]:
-    for path, holder in _holders(case.fields):
-        if not isinstance(holder, Image):
-            continue
-        if not holder.alt:
-            yield case.problem(path, "missing-alt", file=holder.file)
-        if not holder.may_be_shown(case.today):
+    for (*path, field), name, _, holder in _named_files(case.fields):
+        if isinstance(holder, Image) and not holder.alt:
+            yield case.problem(tuple(path), "missing-alt", file=name)
+        if isinstance(holder, Video) and field == "file":
+            continue  # it is told with its poster
+        if isinstance(holder, Image | Video) and not holder.may_be_shown(case.today):
             variant = "" if holder.consent is None else "past"
-            yield case.problem((*path, "consent"), "missing-consent", variant, file=holder.file)
+            yield case.problem((*path, "consent"), "missing-consent", variant, file=name)
+
+
+def _videos(case: Case) -> Iterator[Problem]:
+    for index, video in enumerate(case.fields.videos):
+        if not (video.file or video.url):
+            yield case.problem(("videos", index), "missing-field", "video", field="url")
 
 
 def _places(case: Case) -> Iterator[Problem]:
@@ -179,7 +183,7 @@ def _citations(case: Case) -> Iterator[Problem]:
 
 
 def _body_images(case: Case) -> Iterator[Problem]:
-    declared = {holder.file for _, holder in _holders(case.fields)}
+    declared = {one.name for one in _named_files(case.fields)}
     for link in links.find(case.document.body):
         if not link.is_image:
             continue
@@ -199,6 +203,7 @@ _CHECKS = (
     _files,
     _drawings,
     _images,
+    _videos,
     _places,
     _community,
     _original,
@@ -291,9 +296,9 @@ def publishable_files(product: Product, today: date) -> frozenset[str]:
     wanted: set[str] = set()
     refused: set[str] = set()
     for version in product.texts.values():
-        for _, holder in _holders(version.fields):
-            shown = not isinstance(holder, Image) or holder.may_be_shown(today)
-            (wanted if shown else refused).add(holder.file)
+        for one in _named_files(version.fields):
+            shown = not isinstance(one.holder, Image | Video) or one.holder.may_be_shown(today)
+            (wanted if shown else refused).add(one.name)
         for link in links.find(version.document.body):
             where = links.resolve(link.target, product.id)
             # A photo is published where the front matter declares it, with its consent: never by a link alone.
@@ -311,12 +316,24 @@ def _is_photo(name: str) -> bool:
     return _suffix(name) in IMAGE_TYPES and _suffix(name) != ".svg"
 
 
-def _holders(fields: Fields) -> Iterable[tuple[tuple[Any, ...], Any]]:
-    """Every group of fields that names a file, with its path."""
-    for name in ("cover", "photos", "files"):
+class _Named(NamedTuple):
+    path: tuple[Any, ...]
+    """Of the field that names the file."""
+    name: str
+    types: tuple[str, ...]
+    holder: BaseModel
+    """The group of fields in which it is."""
+
+
+def _named_files(fields: Fields) -> Iterator[_Named]:
+    """Every file that the front matter names."""
+    for name in type(fields).model_fields:
         value = getattr(fields, name)
-        if isinstance(value, BaseModel):
-            yield (name,), value
-        else:
-            for index, item in enumerate(value or []):
-                yield (name, index), item
+        groups = {(name,): value} if isinstance(value, BaseModel) else {}
+        if isinstance(value, list):
+            groups = {(name, index): item for index, item in enumerate(value) if isinstance(item, BaseModel)}
+        for path, holder in groups.items():
+            for field, info in type(holder).model_fields.items():
+                mark, file = marks(info, FileOf), getattr(holder, field)
+                if mark and file:
+                    yield _Named((*path, field), file, mark.types, holder)

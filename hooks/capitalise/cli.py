@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from capitalise import __version__, problems
-from capitalise.commands import editor, importing, new, review, schema, status, translate
+from capitalise.commands import editor, importing, new, packs, review, schema, status, translate, usb
 from capitalise.commands.common import (
     AUTO,
     EXIT_ERRORS,
@@ -70,6 +70,8 @@ for command in (
     translate.translate,
     status.status,
     schema.schema,
+    usb.usb,
+    packs.packs,
 ):
     main.add_command(command)
 

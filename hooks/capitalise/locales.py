@@ -65,6 +65,12 @@ class Texts:
         """Month and year."""
         return format_skeleton("yMMMM", day, locale=self.locale)
 
+    def size(self, number: int) -> str:
+        """Bytes as kilobytes or megabytes, as large as a person thinks of them."""
+        if number < 1e6:
+            return self.count("size.kb", max(1, round(number / 1000)))
+        return self("size.mb", n=self.number(round(number / 1e6, 1)))
+
     def duration(self, minutes: int) -> str:
         """Minutes as hours and minutes: « 1 h 30 », "1 h 30"."""
         hours, rest = divmod(minutes, 60)

@@ -31,6 +31,7 @@ from pydantic import (
 from capitalise.values import (
     HANDOUT_TYPES,
     IMAGE_TYPES,
+    VIDEO_TYPES,
     Amount,
     Contact,
     Country,
@@ -169,6 +170,22 @@ class Image(Part):
         return _consented(self.consent, today)
 
 
+class Video(Part):
+    """A film: its page on the web, its file, or both. The poster stands for it where it can't be played."""
+
+    title: Annotated[Text, Translated()]
+    url: Url | None = None
+    file: Annotated[FileName, FileOf(VIDEO_TYPES)] | None = None
+    poster: Annotated[FileName, FileOf(IMAGE_TYPES)]
+    credit: Text
+    licence: Text | None = None
+    consent: _Consent | None = None
+
+    def may_be_shown(self, today: date) -> bool:
+        """Whoever can be recognised in it, or on its poster, agreed."""
+        return _consented(self.consent, today)
+
+
 class Handout(Part):
     file: Annotated[FileName, FileOf(HANDOUT_TYPES)]
     label: Annotated[Text, Translated()]
@@ -257,6 +274,7 @@ class Fields(Part):
     licence: Text | None = None
     cover: Image | None = None
     photos: list[Image] = []
+    videos: list[Video] = []
     files: list[Handout] = []
     related: list[Text] = []
     sources: list[Source] = []

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from capitalise.addresses import Addresses
+from capitalise.stick.downloads import Download
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,16 @@ class Settings:
     branch: str = "main"
     contact: str = ""
     """E-mail or web address of the publisher."""
+    phone: str = ""
+    """The publisher's telephone or WhatsApp number, for the start and the label of a copy."""
     description: Mapping[str, str] = field(default_factory=dict)
     """Language → one sentence on the site."""
     built: date | None = None
     """The day of the build."""
+    downloads: tuple[Download, ...] = ()
+    """The offline copies that it offers."""
+    is_copy: bool = False
+    """Whether it is an offline copy."""
 
     @property
     def default_lang(self) -> str:

@@ -61,6 +61,8 @@ VOCABULARY = "x-vocabulary"
 """The keyword under which a JSON Schema names the vocabulary of a value, until the terms themselves stand there."""
 
 IMAGE_TYPES = (".jpg", ".jpeg", ".png", ".webp", ".svg")
+VIDEO_TYPES = (".mp4", ".webm")
+"""What every browser plays by itself."""
 HANDOUT_TYPES = (".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".csv", ".txt", *IMAGE_TYPES)
 
 

@@ -123,7 +123,7 @@
         capitalise: "sheet", url: location.href, title: text("h1"), where: text(".c-fact--countries dd"), sections: parts,
         lang: document.querySelector("h1").lang || root.lang,
         practices: Array.prototype.map.call(document.querySelectorAll(".c-fact--practices a"), function (link) {
-          return link.href.replace(/\/(?:index\.html)?$/, "").split("/").pop();
+          return link.href.replace(/\/(?:index\.html)?$|-?\.html$/, "").split("/").pop();
         })
       }, location.protocol === "file:" ? "*" : location.origin);
     }

@@ -92,7 +92,7 @@
 
     // ------------------------------------------------------------------------------------------ choosing
 
-    const slugOf = (one) => one.url.replace(/\/(?:index\.html)?$/, "").split("/").pop();
+    const slugOf = (one) => one.url.replace(/\/(?:index\.html)?$|-?\.html$/, "").split("/").pop();
 
     function choose() {
       if (chosen.length >= MOST) { chooser.replaceChildren(el("p", { class: "c-count" }, say("compare.most"))); return; }

@@ -98,6 +98,7 @@ def _text_entry(
     fields["cover"] = with_address(fields["cover"])
     for name in ("photos", "files"):
         fields[name] = [found for item in fields[name] if (found := with_address(item))]
+    fields["videos"] = [_video(product, item, shown, settings) for item in fields["videos"] if item["poster"] in shown]
     if places := getattr(text.fields, "places", None):
         fields["places"] = [dict(zip(("name", "lat", "lon"), (p.name, *coordinates(p)), strict=True)) for p in places]
     return {
@@ -112,6 +113,17 @@ def _text_entry(
             if part.title and not part.is_blank
         ],
     }
+
+
+def _video(product: Product, item: dict[str, Any], shown: frozenset[str], settings: Settings) -> dict[str, Any]:
+    """A video with the addresses of its file and poster beside that of its page on the web."""
+    found = dict(item)
+    for name in ("file", "poster"):
+        address = settings.addresses.file(product.id, item[name]) if item[name] in shown else None
+        found[name] = item[name] if address else None
+        found[f"{name}_url"] = address
+        found[f"{name}_absolute_url"] = file_url(settings, address) or None if address else None
+    return found
 
 
 def _title(product: Product, text: Text, part: Any) -> str:

@@ -16,6 +16,8 @@ def page_url(settings: Settings, path: str, lang: str) -> str:
     """Absolute address of a generated page; empty where the site's own is not known."""
     if not settings.addresses.site_url:
         return ""
+    if settings.addresses.flat:  # its pages know where they stand on the web
+        return settings.addresses.absolute(settings.addresses.page(path, lang))
     addresses = replace(settings.addresses, directories=True)
     return addresses.absolute(addresses.page(path, lang))
 

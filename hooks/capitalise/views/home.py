@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from capitalise.stick.downloads import FOLDER as DOWNLOADS
 from capitalise.views.base import Link, Site, contact_url
 from capitalise.views.lists import COLLECTIONS, counted_links
 
@@ -28,7 +29,7 @@ FOOT = (
         ),
     ),
     ("take-part", ("contribute", "fields", "status", "health")),
-    ("about", ("programme", "open-data", "legal", "privacy")),
+    ("about", ("programme", DOWNLOADS, "open-data", "legal", "privacy")),
 )
 """The foot of every page: groups of lists and of pages written by hand (`DOCUMENTS`)."""
 
@@ -59,6 +60,19 @@ def home(site: Site) -> dict[str, Any]:
     }
 
 
+def _copy(site: Site) -> dict[str, str]:
+    """What the foot of an offline copy says of it; nothing on the web."""
+    if not site.settings.is_copy or not site.settings.built:
+        return {}
+    return {
+        "built": site.settings.built.isoformat(),
+        "text": site.texts("copy.foot", date=site.texts.date(site.settings.built)),
+        "newer": site.texts("copy.newer"),
+        "address": site.addresses.site_url,
+        "old": site.texts("copy.old"),
+    }
+
+
 def around(site: Site) -> dict[str, Any]:
     """What stands around every page of a language; made once for all of them."""
 
@@ -71,8 +85,15 @@ def around(site: Site) -> dict[str, Any]:
         "home": site.url(""),
         "search": site.url("search"),
         "menu": [link(name) for name in (*MENU, "programme")],
-        "foot": [(site.texts(f"foot.{group}"), [link(name) for name in names]) for group, names in FOOT],
+        "foot": [
+            (
+                site.texts(f"foot.{group}"),
+                [link(name) for name in names if name != DOWNLOADS or site.settings.downloads],
+            )
+            for group, names in FOOT
+        ],
         "feed": f"feed_{site.lang}.xml",
+        "offline": _copy(site),
         "built": site.texts.date(site.settings.built) if site.settings.built else "",
         "publisher": site.settings.publisher,
         "contact": site.settings.contact,

@@ -36,11 +36,12 @@ def _outdated(site: Site, product: Product) -> Notice:
     titles = {part.anchor: part.title for part in (*original.parts, *text.parts)}
     for section in product.kind.sections:  # one that the translation lacks is named in its language all the same
         titles[section.anchor] = site.texts(f"section.{product.kind.name}.{section.anchor}")
-    url = site.addresses.page(product.id, original.lang)
+    where = site.addresses.page if original.lang in site.languages else site.addresses.on_the_web
+    url = where(product.id, original.lang)
     links = tuple(
         Link(
             site.texts("notice.outdated.fields") if anchor == FIELDS else titles.get(anchor) or anchor,
-            url if anchor in (FIELDS, "intro") else f"{url}#{anchor}",
+            f"{url}#{anchor}" if url and anchor not in (FIELDS, "intro") else url,
         )
         for anchor in text.changed
     )

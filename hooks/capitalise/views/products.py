@@ -9,14 +9,15 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from capitalise import drawings, photos
 from capitalise.data import citation, embedded, selection
 from capitalise.library import Product, terms_of
 from capitalise.markup import FACILITATOR, LEARNER, Rendered
-from capitalise.model import Figure
+from capitalise.model import Figure, Video
 from capitalise.relations import Related, related
 from capitalise.settings import LICENCES
 from capitalise.views import trainings
-from capitalise.views.base import Card, Link, Page, Site
+from capitalise.views.base import Card, Link, Page, Picture, Site
 from capitalise.views.facts import credited, facts
 from capitalise.views.maps import locator
 from capitalise.views.notices import notices
@@ -133,6 +134,7 @@ def _common(site: Site, product: Product, rendered: Rendered) -> dict[str, Any]:
         "costs": [_figure(site, figure) for figure in getattr(fields, "costs", [])],
         "cover": site.measured(product, fields.cover),
         "photos": [picture for photo in fields.photos if (picture := site.measured(product, photo))],
+        "videos": [found for video in fields.videos if (found := _video(site, product, video))],
         "intro": rendered.intro,
         "sections": rendered.sections,
         "sources": rendered.sources,
@@ -208,17 +210,38 @@ def _file(site: Site, product: Product, handout: Any) -> dict[str, Any]:
         "url": site.addresses.file(product.id, handout.file),
         "label": handout.label,
         "type": path.suffix.lstrip(".").upper(),
-        "size": site.texts.count("size.kb", max(1, round(size / 1000)))
-        if size < 1e6
-        else site.texts("size.mb", n=site.texts.number(round(size / 1e6, 1))),
+        "size": site.texts.size(size),
+    }
+
+
+def _video(site: Site, product: Product, video: Video) -> dict[str, Any] | None:
+    """A video with its poster; None where it may not be shown. The film itself where we hold it."""
+    if video.poster not in product.shown_attachments(site.library.today):
+        return None
+    file, save = "", ""
+    if video.file:
+        path = product.attachments[video.file]
+        kind, size = path.suffix.lstrip(".").upper(), site.texts.size(path.stat().st_size)
+        file = site.addresses.file(product.id, video.file)
+        save = site.texts("product.video.save", type=kind, size=size)
+    poster = site.addresses.file(product.id, video.poster)
+    credit = ("", "", video.credit, video.licence or "")
+    measure = drawings.size if video.poster.lower().endswith(".svg") else photos.size
+    size = measure(product.attachments[video.poster])
+    return {
+        "title": video.title,
+        "poster": Picture(poster, *credit, size=size),
+        "file": file,
+        "save": save,
+        "url": video.url or "",
     }
 
 
 def _citation(site: Site, product: Product) -> dict[str, str]:
     return {
         "text": citation.reference(product, site.library, site.settings, site.lang),
-        "bib": f"{site.url(product.id).rpartition('/')[0]}/citation.bib",
-        "ris": f"{site.url(product.id).rpartition('/')[0]}/citation.ris",
+        "bib": site.addresses.beside(product.id, site.lang, "citation.bib"),
+        "ris": site.addresses.beside(product.id, site.lang, "citation.ris"),
     }
 
 

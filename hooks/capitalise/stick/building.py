@@ -1,0 +1,26 @@
+"""Has the site of a copy built, by the program that prints pages, in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from capitalise.stick import about
+
+
+class Failed(Exception):
+    """The build did not end well; it said why."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def build(products: Path, request: about.Request, site: Path) -> None:
+    """Builds the library in `products` into the folder `site`. Raises `Failed`."""
+    environment = {"CAPITALISE_PRODUCTS": str(products), about.VARIABLE: request.text, "NO_MKDOCS_2_WARNING": "1"}
+    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--no-directory-urls", "--site-dir", str(site)]
+    if code := subprocess.run(command, env=os.environ | environment).returncode:
+        raise Failed(code)
