@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -91,6 +92,15 @@ def test_names_that_begin_alike_stand_whole(french):
         assert alike[name] == row if name in alike else name.startswith(start)
     starts = [name[:width] for name in names.values() if name not in alike]
     assert len(starts) == len(set(starts))
+
+
+def test_the_names_of_many_results_are_short_and_few_stand_whole(french):
+    products = french.library.listed
+    every = [*(french.url(product.id) for product in products), *(f"elsewhere/{n}/" for n in range(5000))]
+    names = {address: hashlib.sha256(address.encode()).hexdigest()[:7] for address in every}
+    found = tables._results(french, products, names)
+    assert found["width"] == 5  # sixteen to the fifth is two hundred times their number
+    assert len(found["alike"]) <= 1
 
 
 def test_places_are_rounded_and_lead_to_their_product(site, french):

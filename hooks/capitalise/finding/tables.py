@@ -107,7 +107,7 @@ def _results(site: Site, products: tuple[Product, ...], results: Mapping[str, st
     width, shared = 1, set[str]()
     for width in range(1, max(map(len, names), default=1) + 1):
         shared = _shared(results.values(), width)
-        if len(shared) * ALIKE <= len(results):
+        if sum(name[:width] in shared for name in results.values()) * ALIKE <= len(results):
             break
     alike = {name: row for row, name in enumerate(names) if name and name[:width] in shared}
     return {"width": width, "names": "".join(name[:width].ljust(width) for name in names), "alike": alike}
