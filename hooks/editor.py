@@ -7,8 +7,7 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 
-from capitalise import editor
-from capitalise.editor.local import write_whole
+from capitalise import editor, whole
 from capitalise.views.base import Site
 
 
@@ -25,4 +24,4 @@ def on_post_build(config: MkDocsConfig) -> None:
         root=editor.root_of(Path(config.config_file_path).parent, options.get("products", "products")),
     )
     for name, content in editor.files(site.library, site.settings.languages, store).items():
-        write_whole(Path(config.site_dir, editor.FOLDER, name), content)
+        whole.write(Path(config.site_dir, editor.FOLDER, name), content)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
 
-from capitalise import covers, data, redirects
+from capitalise import covers, data, redirects, whole
 from capitalise.data import sitemap
 from capitalise.views.base import Site
 
@@ -40,18 +39,18 @@ def on_post_build(config: MkDocsConfig) -> None:
     library, settings = site.library, site.settings
     root = Path(config.site_dir)
     for name, export in (data.FILES | data.feeds(settings.languages)).items():
-        _write(root / name, export(library, settings))
+        whole.write(root / name, export(library, settings))
     for lang, one in sites.items():
         for product in library.listed:
             for name, export in data.BESIDE.items():
-                _write(
+                whole.write(
                     root / settings.addresses.beside(product.id, lang, name), export(product, library, settings, lang)
                 )
         for path, html in redirects.pages(one):
-            _write(root / path, html)
+            whole.write(root / path, html)
     for name in {covers.name(product) for product in library.listed if covers.needed(product, library.today)}:
-        _write(root / covers.FOLDER / f"{name}.svg", covers.draw(name))
-    _write(root / "sitemap.xml", sitemap.sitemap(_entries(config, site)))
+        whole.write(root / covers.FOLDER / f"{name}.svg", covers.draw(name))
+    whole.write(root / "sitemap.xml", sitemap.sitemap(_entries(config, site)))
     log.info(site.texts("build.exported", number=len(data.FILES)))
 
 
@@ -63,11 +62,3 @@ def _entries(config: MkDocsConfig, site: Site) -> list[sitemap.Entry]:
         addresses = {lang: site.addresses.absolute(url) for lang, url in urls.items()}
         entries.append(sitemap.Entry(addresses, product.fields.date if product else None))
     return entries
-
-
-def _write(path: Path, text: str) -> None:
-    """A file that is there whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_text(text, "utf-8", newline="")
-    os.replace(beside, path)

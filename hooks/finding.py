@@ -12,7 +12,7 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-from capitalise import finding
+from capitalise import finding, whole
 from capitalise.finding import index, records, tables
 from capitalise.finding.spelling import Words
 from capitalise.views import maps
@@ -64,8 +64,8 @@ def on_post_build(config: MkDocsConfig) -> None:
         except index.Changed as error:
             raise PluginError(site.texts("build.search", reason=str(error))) from None
         for name, script in tables.tables(site, results, config.extra["spelling"][lang].frequent()):
-            (folder / f"{name}.js").write_text(script, "utf-8", newline="")
-    Path(config.site_dir, maps.LAND).write_text(maps.land(site.library), "utf-8", newline="")
+            whole.write(folder / f"{name}.js", script)
+    whole.write(Path(config.site_dir, maps.LAND), maps.land(site.library))
     config.extra["records"].cleanup()
 
 

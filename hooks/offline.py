@@ -10,7 +10,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 
-from capitalise import __version__
+from capitalise import __version__, whole
 from capitalise.locales import DEFAULT, texts
 from capitalise.stick import about, downloads, selection
 from capitalise.views.base import Site
@@ -78,4 +78,4 @@ def on_post_build(config: MkDocsConfig) -> None:
         phone=site.settings.phone,
         version=__version__,
     )
-    Path(config.site_dir, about.NAME).write_text(told.text, "utf-8", newline="")
+    whole.write(Path(config.site_dir, about.NAME), told.text)

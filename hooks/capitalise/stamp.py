@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
+from capitalise import whole
 from capitalise.library import Product
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)")
@@ -39,6 +39,4 @@ def stamp(product: Product, lang: str, base: Path) -> None:
     block.append("  sections:")
     block += [f"    {anchor}: {digest!r}" for anchor, digest in product.hashes.items()]
     lines[start:end] = [line + newline for line in block]
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_bytes(("".join(lines) + rest).encode())
-    os.replace(beside, path)
+    whole.write(path, "".join(lines) + rest)

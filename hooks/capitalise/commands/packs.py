@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from capitalise import whole
 from capitalise.commands.common import LANG, PRODUCTS, fail, say
 from capitalise.commands.usb import assembled, check, told, update_from, write_update
 from capitalise.locales import Texts, slug, texts
@@ -84,9 +84,7 @@ def _label(folder: Path, made: Contents, words: Texts) -> Download:
         sheet = label.draw(made.about)
     except label.Unprintable as error:
         fail(words("label.unprintable", letter=error.letter))
-    beside = folder / f".{target.name}.new"
-    beside.write_bytes(sheet)
-    os.replace(beside, target)
+    whole.write(target, sheet)
     click.echo(words("copy.zip", path=str(target), size=words.size(len(sheet))))
     return _download(made, target, (), True)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
 
+from capitalise import whole
 from capitalise.commands.common import LANG, PRODUCTS, fail, load, say
 from capitalise.data import schemas, snippets
 from capitalise.locales import texts
@@ -26,12 +26,8 @@ def schema(out: Path, products: Path, lang: str) -> None:
     made["capitalise.code-snippets"] = snippets.code_snippets(terms)
     for name, text in made.items():
         path = out / name
-        beside = path.with_name(f".{path.name}.{os.getpid()}.new")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_text(text, "utf-8", newline="\n")
-            os.replace(beside, path)
+            whole.write(path, text)
         except OSError as error:
-            beside.unlink(missing_ok=True)
             fail(words("cli.new.unwritable", folder=str(path), reason=error.strerror or str(error)))
         click.echo(path.as_posix())

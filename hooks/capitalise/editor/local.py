@@ -12,13 +12,12 @@ import binascii
 import contextlib
 import http.server
 import json
-import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from capitalise import limits
+from capitalise import limits, whole
 from capitalise.editor import API, FOLDER
 from capitalise.locales import Texts
 from capitalise.model import kind_of
@@ -90,7 +89,7 @@ class Desk:
         texts = [self._text_to_write(item) for item in params["dataFiles"]]
         assets = [self._asset_to_write(item) for item in params["assets"]]
         for file, content in assets + texts:  # a text never names a photo that is not there yet
-            write_whole(file, content)
+            whole.write(file, content)
         return {"message": "ok"}
 
     def get_media(self, params: dict[str, Any]) -> list[dict[str, Any]]:
@@ -183,17 +182,6 @@ class Desk:
         if file.exists() and file.read_bytes() != content:
             raise Refused(self.t("editor.local.taken", file=self._name(file)), 409)
         return file, content
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """A file that is there whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.new")
-    try:
-        beside.write_bytes(content)
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def server(desk: Desk, pages: Callable[[], Mapping[str, bytes]], port: int) -> http.server.ThreadingHTTPServer:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from capitalise import git
 
 USUAL_BASES = ("origin/HEAD", "origin/main", "upstream/main", "main")
 """Where a contribution usually comes from, the best guess first."""
@@ -49,11 +50,7 @@ class History:
 
     def text(self, file: str) -> bytes | None:
         """A file as it was; None where it was not."""
-        try:
-            # `cat-file` and not `show`, which runs what the repository's settings name.
-            return _run(self.folder, "cat-file", "blob", f"{self.commit}:./{file}")
-        except subprocess.CalledProcessError:
-            return None
+        return git.blob(self.folder, self.commit, file)
 
 
 def since(folder: Path, base: str | None) -> History:
@@ -63,26 +60,22 @@ def since(folder: Path, base: str | None) -> History:
     """
     try:
         _git(folder, "rev-parse", "--git-dir")
-    except subprocess.CalledProcessError:
+    except git.Refused:
         raise NoHistory("no-repository") from None
-    except FileNotFoundError:
+    except git.NoGit:
         raise NoHistory("no-git") from None
     for name in (base,) if base else USUAL_BASES:
         try:
             commit = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}").strip()
-        except subprocess.CalledProcessError:
+        except git.Refused:
             continue
         try:
             # What others added to the base meanwhile is not this contribution's.
             return History(folder, _git(folder, "merge-base", commit, "HEAD").strip())
-        except subprocess.CalledProcessError:  # a shallow copy does not reach so far back
+        except git.Refused:  # a shallow copy does not reach so far back
             return History(folder, commit)
     raise NoHistory("no-base")
 
 
 def _git(folder: Path, *arguments: str) -> str:
-    return _run(folder, *arguments).decode("utf-8", "replace")
-
-
-def _run(folder: Path, *arguments: str) -> bytes:
-    return subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=True).stdout
+    return git.ask(folder, *arguments).decode("utf-8", "replace")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
+from datetime import date
 from pathlib import Path
 
+from capitalise import whole
 from capitalise.stick import manifest, start_files
 from capitalise.stick.contents import Contents, content
 
@@ -16,22 +17,19 @@ _UNIX = 3
 
 def write(made: Contents, target: Path) -> int:
     """Writes the zip, whole or not at all, and says how many bytes it has. Raises `OSError`."""
-    day = made.about.built
-    beside = target.with_name(f".{target.name}.new")
     text = made.manifest.text.encode()
     inner = f"{manifest.FOLDER}/{made.manifest.number}/{manifest.NAME}"
     sources = {**made.sources, inner: text, manifest.NAME: text}
-    try:
-        with zipfile.ZipFile(beside, "w") as archive:
-            for path in sorted(sources):
-                entry = zipfile.ZipInfo(path, (day.year, day.month, day.day, 0, 0, 0))
-                entry.create_system = _UNIX
-                entry.external_attr = (0o755 if path == start_files.SHELL else 0o644) << 16
-                packed = Path(path).suffix in _PACKED
-                method = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
-                archive.writestr(entry, content(sources[path]), method, None if packed else 9)
-        os.replace(beside, target)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
+    with whole.beside(target) as new, zipfile.ZipFile(new, "w") as archive:
+        for path in sorted(sources):
+            runs = path == start_files.SHELL
+            put(archive, path, content(sources[path]), made.about.built, Path(path).suffix in _PACKED, runs)
     return target.stat().st_size
+
+
+def put(archive: zipfile.ZipFile, name: str, data: bytes, day: date, packed: bool = False, runs: bool = False) -> None:
+    """Adds a file: of the day of the copy, not compressed once more where it is `packed`, to be run where it `runs`."""
+    entry = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
+    entry.create_system = _UNIX
+    entry.external_attr = (0o755 if runs else 0o644) << 16
+    archive.writestr(entry, data, zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED, None if packed else 9)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+
+from capitalise import whole
 
 NAME = "downloads.json"
 LABEL = "label.pdf"
@@ -43,9 +44,7 @@ class Download:
 def write(folder: Path, downloads: Iterable[Download]) -> None:
     """Writes down what a folder offers, whole or not at all."""
     rows = [asdict(one) | {"built": one.built.isoformat()} for one in downloads]
-    beside = folder / f".{NAME}.new"
-    beside.write_text(json.dumps(rows, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8", newline="")
-    os.replace(beside, folder / NAME)
+    whole.write(folder / NAME, json.dumps(rows, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
 
 
 def read(folder: Path) -> tuple[Download, ...]:

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import zipfile
 import zlib
+from functools import partial
 from pathlib import Path
 
+from capitalise import whole
+from capitalise.stick import archive as archives
 from capitalise.stick import manifest
 from capitalise.stick.about import About
 from capitalise.stick.contents import Contents, Source, content
@@ -70,24 +72,18 @@ def write(made: Contents, old: Path, target: Path) -> tuple[int, list[str]]:
     before, after = of(old), made.manifest
     held = set(before.hashes.values())
     told = {"from": before.number, "to": after.number, "about": json.loads(made.about.text)}
-    beside = target.with_name(f".{target.name}.new")
-    try:
-        with zipfile.ZipFile(beside, "w") as archive:
-            _put(archive, made, _TOLD, json.dumps(told, ensure_ascii=False, sort_keys=True).encode())
-            _put(archive, made, manifest.NAME, after.text.encode())
-            for path, digest in sorted(after.hashes.items()):
-                if digest in held:
-                    continue
-                whole = content(made.sources[path])
-                twin = _twin(path, before, after)
-                if twin:
-                    _put(archive, made, f"delta/{path}", _delta(whole, _trusted(old, twin, before)), packed=True)
-                else:
-                    _put(archive, made, f"new/{path}", whole)
-        os.replace(beside, target)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
+    with whole.beside(target) as new, zipfile.ZipFile(new, "w") as archive:
+        put = partial(archives.put, archive, day=made.about.built)
+        put(_TOLD, json.dumps(told, ensure_ascii=False, sort_keys=True).encode())
+        put(manifest.NAME, after.text.encode())
+        for path, digest in sorted(after.hashes.items()):
+            if digest in held:
+                continue
+            found = content(made.sources[path])
+            if twin := _twin(path, before, after):
+                put(f"delta/{path}", _delta(found, _trusted(old, twin, before)), packed=True)
+            else:
+                put(f"new/{path}", found)
     kept = {path.split("/", 2)[2] for path in after.pages}
     gone = sorted({path.split("/", 2)[2] for path in before.pages} - kept)
     return target.stat().st_size, [path for path in gone if path.endswith(".html")]
@@ -160,13 +156,6 @@ def _trusted(folder: Path, path: str, listed: Manifest) -> bytes:
 def _delta(whole: bytes, older: bytes) -> bytes:
     packer = zlib.compressobj(9, zdict=older[-_WINDOW:])
     return packer.compress(whole) + packer.flush()
-
-
-def _put(archive: zipfile.ZipFile, made: Contents, name: str, bytes_: bytes, packed: bool = False) -> None:
-    day = made.about.built
-    entry = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
-    entry.create_system, entry.external_attr = 3, 0o644 << 16
-    archive.writestr(entry, bytes_, zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED, None if packed else 9)
 
 
 def _get(archive: zipfile.ZipFile, name: str) -> bytes:

@@ -1,0 +1,26 @@
+"""Files that are there whole or not at all, whatever stops the program while it writes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def write(path: Path, content: str | bytes) -> None:
+    """Writes a file, and the folders that it needs; a text is in UTF-8 and keeps its line ends. Raises `OSError`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with beside(path) as new:
+        new.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+@contextmanager
+def beside(path: Path) -> Iterator[Path]:
+    """The name under which to write a file that will then take the place of `path`, unless something goes wrong."""
+    new = path.with_name(f".{path.name}.{os.getpid()}.new")  # a dot: no reader of ours looks at it
+    try:
+        yield new
+        os.replace(new, path)
+    finally:
+        new.unlink(missing_ok=True)
