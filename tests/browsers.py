@@ -32,17 +32,25 @@ def browser():
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def server(fixture_site) -> Iterator[str]:
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of a folder on a server."""
+
     class Handler(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *_: object) -> None:
             pass
 
-    handler = functools.partial(Handler, directory=fixture_site)
+    handler = functools.partial(Handler, directory=folder)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
         threading.Thread(target=httpd.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{httpd.server_port}/"
         httpd.shutdown()
+
+
+@pytest.fixture(scope="session")
+def server(fixture_site) -> Iterator[str]:
+    with served(fixture_site) as address:
+        yield address
 
 
 @pytest.fixture(params=["http", "file"])

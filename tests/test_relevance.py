@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 import yaml
+from browsers import served
 
 LANGUAGES = ("fr", "en")
 WANTED = yaml.safe_load(Path(__file__).with_name("relevance.yml").read_text("utf-8"))
@@ -38,15 +36,8 @@ class Queries(NamedTuple):
 
 @pytest.fixture(scope="module")
 def address(published) -> Iterator[str]:
-    class Handler(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
-            pass
-
-    handler = functools.partial(Handler, directory=published.folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
-        threading.Thread(target=httpd.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{httpd.server_port}/"
-        httpd.shutdown()
+    with served(published.folder) as address:
+        yield address
 
 
 def product(url: str, home: str) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from pathlib import Path
 
 import click
 
-from capitalise import __version__, problems
+from capitalise import __version__, printer, problems
 from capitalise.commands import editor, importing, new, packs, review, schema, status, translate, usb
 from capitalise.commands.common import (
     AUTO,
@@ -53,13 +51,13 @@ def check(paths: tuple[Path, ...], products: Path, form: str, lang: str) -> None
 @click.option("--strict", is_flag=True, help=say("strict"))
 def build(products: Path, site: Path | None, strict: bool) -> None:
     arguments = ["build", *(["--site-dir", str(site.resolve())] if site else []), *(["--strict"] if strict else [])]
-    _mkdocs(arguments, products)
+    sys.exit(printer.run(arguments, products))
 
 
 @main.command(help=say("serve"))
 @PRODUCTS
 def serve(products: Path) -> None:
-    _mkdocs(["serve", "--livereload"], products)
+    sys.exit(printer.run(["serve", "--livereload"], products))
 
 
 for command in (
@@ -74,12 +72,6 @@ for command in (
     packs.packs,
 ):
     main.add_command(command)
-
-
-def _mkdocs(arguments: list[str], products: Path) -> None:
-    """Hands over to the program that prints the pages; it is a command of its own, so that we import none of it."""
-    environment = os.environ | {"CAPITALISE_PRODUCTS": str(products.resolve())}
-    sys.exit(subprocess.run([sys.executable, "-m", "mkdocs", *arguments], env=environment).returncode)
 
 
 if __name__ == "__main__":

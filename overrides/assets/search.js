@@ -203,8 +203,9 @@
     const others = words.map((word) => otherForm(word, lang));
     if (others.some((word, index) => word !== words[index])) found = merged(found, await search(others.join(" ")));
     if (words.length > 1) {
-      const parts = await Promise.all(words.map(search));
-      if (words.length <= LOOKED_AT) found = sideBySide(found, parts);
+      const near = words.length <= LOOKED_AT;
+      const parts = near || found.length < FEW ? await Promise.all(words.map(search)) : [];
+      if (near) found = sideBySide(found, parts);
       answer.every = found.length > 0;
       if (found.length < FEW) {  // hardly a page holds them all: those that lack one follow, or any where none does
         const ids = new Set(found.map((result) => result.id));

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
-from capitalise.library import Library, Product
+from capitalise.library import Library, Product, terms_of
 from capitalise.locales import Texts
 
 
@@ -28,6 +27,8 @@ VALUES: dict[str, Callable[[Product], list[str]]] = {
 """Facet → its values of a product: ids and codes, which do not depend on the language."""
 
 _VOCABULARIES = {"theme": "themes", "practice": "practices"}
+_SPOKEN = {*_VOCABULARIES.values(), "hazards", "organisations"}
+"""Vocabularies whose words lead to what carries them."""
 
 
 def label(facet: str, value: str, library: Library, texts: Texts) -> str:
@@ -52,14 +53,9 @@ def used(library: Library) -> dict[str, dict[str, int]]:
 
 def words(library: Library, product: Product, lang: str) -> list[str]:
     """Labels and synonyms, in a language, of the terms that a product carries: words that may not be in its text."""
-    said: dict[str, Any] = {}
-    for facet, vocabulary in (("theme", "themes"), ("practice", "practices"), ("hazards", "hazards")):
-        ids = VALUES[facet](product) if facet in VALUES else _field(facet, product)
-        for term in filter(None, (library.term(vocabulary, one) for one in ids)):
-            said[term.name(lang)] = None
-            said.update(dict.fromkeys(term.synonyms.get(lang, ())))
-    for one in getattr(product.fields, "organisations", ()):
-        if term := library.term("organisations", one):
+    said: dict[str, None] = {}
+    for vocabulary, term_id in terms_of(product.fields):
+        if vocabulary in _SPOKEN and (term := library.term(vocabulary, term_id)):
             said[term.name(lang)] = None
             said.update(dict.fromkeys(term.synonyms.get(lang, ())))
     return list(said)

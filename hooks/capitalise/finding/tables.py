@@ -17,6 +17,8 @@ from capitalise.finding import facets
 from capitalise.library import Product
 from capitalise.views.base import Card, Site
 
+Facets = Mapping[str, Mapping[str, int]]
+"""Facet → value → number of products."""
 CHUNK = 48
 """Cards in a chunk: two pages of them."""
 ALIKE = 100
@@ -28,10 +30,10 @@ def tables(site: Site, results: Mapping[str, str], spelling: list[str]) -> Itera
 
     `results` gives the search engine's name of an address; `spelling`, the words of the pages, the frequent ones first.
     """
-    products = site.library.listed
+    products, used = site.library.listed, facets.used(site.library)
     for name, value in (
-        ("words", _words(site)),
-        ("catalogue", _catalogue(site, products)),
+        ("words", _words(site, used)),
+        ("catalogue", _catalogue(products, used)),
         ("orders", _orders(site, products)),
         ("results", _results(site, products, results)),
         ("spelling", spelling),
@@ -50,14 +52,13 @@ def _script(site: Site, name: str, value: Any) -> str:
     return f"capitalise.take({json.dumps(f'{site.lang}/{name}')},{text});\n"
 
 
-def _words(site: Site) -> dict[str, Any]:
+def _words(site: Site, used: Facets) -> dict[str, Any]:
     """What the browser says, and how each value of a facet is called."""
     t, library = site.texts, site.library
     return {
         "texts": {key.removeprefix("find."): text for key, text in t.table.items() if key.startswith("find.")},
         "facets": {
-            facet: {value: facets.label(facet, value, library, t) for value in values}
-            for facet, values in facets.used(library).items()
+            facet: {value: facets.label(facet, value, library, t) for value in values} for facet, values in used.items()
         },
         "languages": {lang: t.language(lang) for lang in site.languages},
         "directories": site.addresses.directories,
@@ -69,9 +70,9 @@ def _words(site: Site) -> dict[str, Any]:
     }
 
 
-def _catalogue(site: Site, products: tuple[Product, ...]) -> dict[str, Any]:
+def _catalogue(products: tuple[Product, ...], used: Facets) -> dict[str, Any]:
     """Columns, one entry for each product, the newest first: places of its values in `facets`."""
-    known = {facet: list(values) for facet, values in facets.used(site.library).items()}
+    known = {facet: list(values) for facet, values in used.items()}
     number = {facet: {value: n for n, value in enumerate(values)} for facet, values in known.items()}
     return {
         "chunk": CHUNK,

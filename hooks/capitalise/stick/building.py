@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
+from capitalise import printer
 from capitalise.stick import about
 
 
@@ -20,7 +18,7 @@ class Failed(Exception):
 
 def build(products: Path, request: about.Request, site: Path) -> None:
     """Builds the library in `products` into the folder `site`. Raises `Failed`."""
-    environment = {"CAPITALISE_PRODUCTS": str(products), about.VARIABLE: request.text, "NO_MKDOCS_2_WARNING": "1"}
-    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--no-directory-urls", "--site-dir", str(site)]
-    if code := subprocess.run(command, env=os.environ | environment).returncode:
+    arguments = ["build", "--quiet", "--no-directory-urls", "--site-dir", str(site)]
+    environment = {about.VARIABLE: request.text, "NO_MKDOCS_2_WARNING": "1"}
+    if code := printer.run(arguments, products, **environment):
         raise Failed(code)

@@ -262,6 +262,20 @@ class Site:
         return self.texts(f"state.{state}")
 
 
+def named_page(
+    site: Site, path: str, template: str, view: Callable[[], dict[str, Any]], *, suffix: str = "", **more: Any
+) -> Page:
+    """A page named by the texts `collection.<first part of its path>` and `collection.<…>.description`."""
+    name = path.partition("/")[0]
+    title, description = site.texts(f"collection.{name}"), site.texts(f"collection.{name}.description")
+
+    def whole() -> dict[str, Any]:
+        return {"title": title, "description": description} | view()
+
+    languages = site.settings.languages
+    return Page(path, site.lang, template, title + suffix, description, whole, languages, site.lang, **more)
+
+
 def _drawn(product: Product) -> Picture:
     """The cover that the program draws for a product without one; it illustrates, and says nothing."""
     return Picture(f"{covers.FOLDER}/{covers.name(product)}.svg", "", "", "", "")

@@ -7,22 +7,18 @@ from typing import Any
 
 from capitalise.stick import selection
 from capitalise.stick.downloads import FOLDER, LABEL, Download
-from capitalise.views.base import Page, Site
+from capitalise.views.base import Page, Site, named_page
 
 
 def pages(site: Site) -> Iterator[Page]:
     """The page, where there is something to download."""
     if site.settings.downloads:
-        title, description = site.texts("collection.downloads"), site.texts("collection.downloads.description")
-        languages = site.settings.languages
-        yield Page(FOLDER, site.lang, "downloads.html", title, description, lambda: _view(site), languages, site.lang)
+        yield named_page(site, FOLDER, "downloads.html", lambda: _view(site))
 
 
 def _view(site: Site) -> dict[str, Any]:
     t = site.texts
     return {
-        "title": t("collection.downloads"),
-        "description": t("collection.downloads.description"),
         "downloads": [_one(site, one) for one in site.settings.downloads],
         "steps": [t(f"downloads.step.{name}") for name in ("save", "unpack", "open", "verify", "again")],
     }

@@ -7,47 +7,21 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from capitalise.library import Product
-from capitalise.views.base import CARDS_A_PAGE, Link, Page, Site
-from capitalise.views.lists import counted_links
+from capitalise.views.base import CARDS_A_PAGE, Link, Page, Site, named_page
+from capitalise.views.lists import counted_links, ways
 
 ROWS_A_PAGE = 100
 """Rows of the catalogue as a table."""
+WAYS = ("themes", "practices", "countries", "hazards", "organisations")
+"""The lists that lead to products without a script."""
 
 
 def pages(site: Site) -> Iterator[Page]:
     """Every such page of this language."""
-    yield _page(site, "search", "search.html", lambda: {"ways": _ways(site)}, indexed=False)
+    yield named_page(site, "search", "search.html", lambda: {"ways": ways(site, WAYS, 16)}, indexed=False)
     yield from _catalogue(site)
-    yield _page(site, "coverage", "coverage.html", lambda: _coverage(site))
-    yield _page(site, "compare", "compare.html", lambda: _compare(site))
-
-
-def _page(site: Site, path: str, template: str, view: Any, *, suffix: str = "", **more: Any) -> Page:
-    """A page named by the texts `collection.<name>` and `collection.<name>.description`."""
-    name = path.partition("/")[0]
-    title, description = site.texts(f"collection.{name}"), site.texts(f"collection.{name}.description")
-
-    def whole() -> dict[str, Any]:
-        return {"title": title, "description": description} | view()
-
-    languages = site.settings.languages
-    return Page(path, site.lang, template, title + suffix, description, whole, languages, site.lang, **more)
-
-
-def _ways(site: Site) -> list[dict[str, Any]]:
-    """The facets as links: each value is a page that needs no script."""
-    library = site.library
-    ways = []
-    for name in ("themes", "practices", "countries", "hazards", "organisations"):
-        ids = library.countries if name == "countries" else [term.id for term in library.vocabularies[name]]
-        ways.append(
-            {
-                "label": site.texts(f"collection.{name}"),
-                "url": site.url(name),
-                "links": counted_links(site, name, ids)[:16],
-            }
-        )
-    return ways
+    yield named_page(site, "coverage", "coverage.html", lambda: _coverage(site))
+    yield named_page(site, "compare", "compare.html", lambda: _compare(site))
 
 
 def _coverage(site: Site) -> dict[str, Any]:
@@ -87,13 +61,15 @@ def _catalogue(site: Site) -> Iterator[Page]:
 
         def cards(some: Sequence[Product] = some, pager: Any = pager) -> dict[str, Any]:
             shown = {"cards": site.cards(some), "pager": pager, "count": count, "links": links, "shape": "cards"}
-            return shown | ({"ways": _ways(site)[:3]} if pager.number == 1 else {})
+            return shown | ({"ways": ways(site, WAYS[:3], 16)} if pager.number == 1 else {})
 
-        yield _page(site, path, "catalogue.html", cards, suffix=pager.suffix)
+        yield named_page(site, path, "catalogue.html", cards, suffix=pager.suffix)
     by_title = sorted(products, key=lambda product: site.texts.sort_key(product.text(site.lang).fields.title))
     for path, some, pager in site.paged("catalogue/table", by_title, ROWS_A_PAGE):
 
         def table(some: Sequence[Product] = some, pager: Any = pager) -> dict[str, Any]:
             return {"cards": site.cards(some), "pager": pager, "count": count, "links": links, "shape": "table"}
 
-        yield _page(site, path, "catalogue.html", table, suffix=pager.suffix, canonical_path="catalogue", indexed=False)
+        yield named_page(
+            site, path, "catalogue.html", table, suffix=pager.suffix, canonical_path="catalogue", indexed=False
+        )

@@ -82,19 +82,18 @@ def _collections(site: Site) -> Iterator[Page]:
             title,
             description,
             site.library.of_kind(kind),
-            lambda _: {"filters": _filters(site)},
+            lambda _: {"filters": ways(site, ("countries", "themes", "practices"), 12)},
         )
 
 
-def _filters(site: Site) -> list[dict[str, Any]]:
-    """Ways into a collection that need no script: its countries, themes, practices."""
-    filters = []
-    for vocabulary in ("countries", "themes", "practices"):
-        terms = site.library.vocabularies.get(vocabulary)
-        ids = site.library.countries if terms is None else [term.id for term in terms]
-        links = counted_links(site, vocabulary, ids)[:12]
-        filters.append({"label": site.texts(f"collection.{vocabulary}"), "url": site.url(vocabulary), "links": links})
-    return filters
+def ways(site: Site, names: Sequence[str], most: int) -> list[dict[str, Any]]:
+    """Ways in that need no script: of each list its fullest terms, at most so many."""
+    found = []
+    for name in names:
+        ids = site.library.countries if name == "countries" else [term.id for term in site.library.vocabularies[name]]
+        links = counted_links(site, name, ids)[:most]
+        found.append({"label": site.texts(f"collection.{name}"), "url": site.url(name), "links": links})
+    return found
 
 
 def counted_links(site: Site, vocabulary: str, ids: Sequence[str]) -> list[Link]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from capitalise import geo
 from capitalise.data.selection import coordinates
 from capitalise.library import Library, Product
-from capitalise.views.base import Link, Page, Site
+from capitalise.views.base import Link, Page, Site, named_page
 
 LOCATOR = (240, 150)
 """Width and height of the small map, in its own units."""
@@ -61,15 +61,14 @@ class _Spot(NamedTuple):
 def pages(site: Site) -> Iterator[Page]:
     """The map, and the list of its places on as many pages as it takes."""
     spots = sorted(_spots(site), key=lambda spot: (site.texts.sort_key(site.texts.country(spot.country)), spot.name))
-    title, description = site.texts("collection.map"), site.texts("collection.map.description")
     for path, some, pager in site.paged("map", spots, PLACES_A_PAGE):
 
         def view(some: Sequence[_Spot] = some, pager: Any = pager) -> dict[str, Any]:
-            view = {"title": title, "description": description, "groups": _groups(site, some), "pager": pager}
-            return view | {"count": site.texts.count("find.places", len(spots)), "map": _map(site, spots)}
+            view = {"groups": _groups(site, some), "pager": pager}
+            view["count"] = site.texts.count("find.places", len(spots))
+            return view | ({"map": _map(site, spots)} if pager.number == 1 else {})
 
-        languages = site.settings.languages
-        yield Page(path, site.lang, "map.html", title + pager.suffix, description, view, languages, site.lang)
+        yield named_page(site, path, "map.html", view, suffix=pager.suffix)
 
 
 def _spots(site: Site) -> Iterator[_Spot]:

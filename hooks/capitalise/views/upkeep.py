@@ -10,7 +10,7 @@ from capitalise.library import Product
 from capitalise.model import KINDS, Fields
 from capitalise.translation import State
 from capitalise.values import TermOf, Words
-from capitalise.views.base import Link, Page, Site
+from capitalise.views.base import Link, Page, Site, named_page
 
 ROWS_A_PAGE = 100
 SHOWN = 40
@@ -20,21 +20,8 @@ SHOWN = 40
 def pages(site: Site) -> Iterator[Page]:
     """Translation status, content health, and the reference of fields."""
     yield from _status(site)
-    yield _page(site, "health", "health.html", lambda: {"matters": list(_matters(site))})
-    yield _page(site, "fields", "fields.html", lambda: {"kinds": [_kind(site, name) for name in KINDS]}, indexed=True)
-
-
-def _page(site: Site, path: str, template: str, view: Any, suffix: str = "", indexed: bool = False) -> Page:
-    name = path.partition("/")[0]
-    heading, description = site.texts(f"collection.{name}"), site.texts(f"collection.{name}.description")
-
-    def whole() -> dict[str, Any]:
-        return {"title": heading, "description": description} | view()
-
-    return Page(
-        path, site.lang, template, heading + suffix, description, whole, site.settings.languages, site.lang,
-        indexed=indexed,
-    )  # fmt: skip
+    yield named_page(site, "health", "health.html", lambda: {"matters": list(_matters(site))}, indexed=False)
+    yield named_page(site, "fields", "fields.html", lambda: {"kinds": [_kind(site, name) for name in KINDS]})
 
 
 # -------------------------------------------------------------------------------- translation status
@@ -57,7 +44,7 @@ def _status(site: Site) -> Iterator[Page]:
                 "pager": pager,
             }
 
-        yield _page(site, path, "status.html", view, suffix=pager.suffix)
+        yield named_page(site, path, "status.html", view, suffix=pager.suffix, indexed=False)
 
 
 def _status_row(site: Site, product: Product) -> dict[str, Any]:
