@@ -104,6 +104,13 @@ def test_a_model_summary_says_to_all_that_it_is_one(published):
             assert '"Event"' not in page.text("//script[@type='application/ld+json']")
 
 
+def test_a_reader_meets_what_was_lived_before_the_models(published):
+    for lang in LANGUAGES:
+        for path in ("", "catalogue"):
+            page = published.page(path, lang)
+            assert page.all("//.c-card") and not page.all("//.c-cards//.c-badge--example")
+
+
 # ------------------------------------------------------------------------------------------------ well written
 
 WRITTEN = [*sorted((ROOT / "docs").rglob("*.md")), *sorted(PRODUCTS.rglob("*.md")), *sorted(PRODUCTS.rglob("*.yml"))]

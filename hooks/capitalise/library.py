@@ -103,9 +103,12 @@ class Library:
 
     @cached_property
     def listed(self) -> tuple[Product, ...]:
-        """The products that lists, exports and relations show, newest first: all but the withdrawn."""
+        """The products that lists, exports and relations show, newest first: all but the withdrawn.
+
+        Of a day, the models come after what was lived.
+        """
         shown = [product for product in self.products.values() if not product.is_withdrawn]
-        return tuple(sorted(shown, key=lambda p: (-p.fields.date.toordinal(), p.id)))
+        return tuple(sorted(shown, key=lambda p: (-p.fields.date.toordinal(), p.fields.status is Status.EXAMPLE, p.id)))
 
     @cached_property
     def withdrawn(self) -> tuple[Product, ...]:
