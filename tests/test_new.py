@@ -182,10 +182,12 @@ def typed(folder: Path, arguments: list[str], answers: list[tuple[str, str]]) ->
         os.chdir(folder)
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # who runs the tests in the background may have it ignored
         os.execv(sys.executable, [sys.executable, "-m", "capitalise.cli", *arguments])
-    said, seen, waiting = "", 0, list(answers)
+    said, seen, waiting, answer = "", 0, list(answers), ""
     limit = time.monotonic() + 60
     while time.monotonic() < limit:
         if not select.select([terminal], [], [], 1)[0]:
+            if answer == "\x03":  # it came while the terminal was made ready for a line: a person presses it again
+                os.write(terminal, answer.encode())
             continue
         try:
             said += os.read(terminal, 65536).decode("utf-8", "replace")
