@@ -74,6 +74,7 @@ class Writer:
         self.page.goto(self.shop.url)
         self.page.get_by_role("button", name="Se connecter").click()
         self.page.get_by_text("Ajout rapide").wait_for()
+        self.page.get_by_text("+ Fiche de capitalisation", exact=True).wait_for()  # a sign that every computer has
 
     def open(self, collection: str, entry: str = "") -> None:
         where = f"entries/{entry}/index" if entry else "new"

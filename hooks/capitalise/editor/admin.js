@@ -48,7 +48,11 @@
     const merged = (one, other) => Object.keys(other).reduce((all, name) => ({
       ...all, [name]: typeof other[name] === "object" ? merged(all[name] || {}, other[name]) : other[name],
     }), one);
-    CMS.registerLocale(lang, merged(CMS.getLocale(lang) || {}, { editor: editor.phrases }));
+    CMS.registerLocale(lang, merged(CMS.getLocale(lang) || {}, {
+      editor: editor.phrases,
+      // Decap's plus sign is one of the Far East's, which many computers have no letter for.
+      collection: { collectionTop: { newButton: "+ %{collectionLabel}" } },
+    }));
     widgets(editor);
     preview(editor);
     CMS.init({ config: { ...editor.config, load_config_file: false } });
