@@ -12,9 +12,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-from capitalise import data
-from capitalise.press import FILTERS, frame
-from capitalise.views import home
+from capitalise.press import FILTERS, Document, Press
 from capitalise.views.base import Place, Site
 
 _OURS = ("capitalise/", "main.html", "home.html", "open-data.html")
@@ -31,21 +29,21 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
 
 @event_priority(0)  # i18n is at 50, and sets a switch that a stick can't follow
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
-    press = config.extra["press"]
-    site: Site = press.sites[config.plugins["i18n"].current_language]
-    place = _place(site, page)
-    context |= press.shared(site) | frame(press.sites, place, page.url)
-    context |= {
+    press: Press = config.extra["press"]
+    site = press.sites[config.plugins["i18n"].current_language]
+    document = Document(
+        lang=site.lang,
+        url=page.url,
+        source=f"docs/{page.file.src_uri}",
+        template=page.meta.get("template", "main.html"),
         # MkDocs gives a title as HTML, and a description as it was written.
-        "title": "" if page.is_homepage else Markup(page.title or "").striptags(),
-        "description": page.meta.get("description", ""),
-        "content": Markup(page.content or ""),
-        "view": home.home(site) if page.meta.get("template") == "home.html" else {},
-        "edit_url": site.settings.edit_url(f"docs/{page.file.src_uri}"),
-        "data_files": [*data.FILES, *data.feeds(site.settings.languages), "sitemap.xml"],
-    }
-    if press.preview:
-        context["preview"] = press.preview.around(site, "")
+        title="" if page.is_homepage else Markup(page.title or "").striptags(),
+        description=page.meta.get("description", ""),
+        content=page.content or "",
+        place=_place(site, page),
+    )
+    config.extra.setdefault("documents", {})[document.url] = document
+    context |= press.document(site, document)
     page.canonical_url = context["canonical"]
     return context
 

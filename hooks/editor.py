@@ -13,7 +13,7 @@ from capitalise.views.base import Site
 
 @event_priority(-200)  # once, after i18n (at -100) has built every language
 def on_post_build(config: MkDocsConfig) -> None:
-    if config.plugins["i18n"].building or not config.use_directory_urls:
+    if config.plugins["i18n"].building or not config.use_directory_urls or "bundle" in config.extra:
         return
     site: Site = next(iter(config.extra["sites"].values()))
     options = config.extra.get("capitalise", {})

@@ -28,7 +28,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 @event_priority(-200)  # once, after i18n (at -100) has built every language
 def on_post_build(config: MkDocsConfig) -> None:
-    if config.plugins["i18n"].building:
+    if config.plugins["i18n"].building or "bundle" in config.extra:
         return
     sites: dict[str, Site] = config.extra["sites"]
     site = next(iter(sites.values()))

@@ -58,7 +58,7 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
 
 @event_priority(-200)  # once, after i18n (at -100) has built every language
 def on_post_build(config: MkDocsConfig) -> None:
-    if config.plugins["i18n"].building:
+    if config.plugins["i18n"].building or "bundle" in config.extra:
         return
     sites: dict[str, Site] = config.extra["sites"]
     gathered: Gathered = config.extra["records"]

@@ -21,6 +21,7 @@ from capitalise.library import Library
 from capitalise.locales import DEFAULT, available, missing, texts
 from capitalise.model import Status
 from capitalise.press import LOST, Press
+from capitalise.serving import bundle
 from capitalise.settings import Settings
 from capitalise.stick import selection
 from capitalise.store import Store
@@ -52,11 +53,15 @@ def on_config(config: MkDocsConfig) -> None:
     options = config.extra.get("capitalise", {})
     root = (Path(config.config_file_path).parent / options.get("products", "products")).resolve()
     copy = config.extra.get("copy")  # offline.py
-    try:
-        lib = reading.load(root, copy["web"] if copy else languages, drafts="preview" in config.extra)
-    except NotADirectoryError:
-        raise PluginError(texts(languages[0])("cli.no-library", path=str(root))) from None
-    _report(lib, languages[0])
+    if options.get("bundle"):  # the preview reads the library by itself
+        config.extra["bundle"] = Path(options["bundle"])
+        lib = Library.empty(languages, reading.today())
+    else:
+        try:
+            lib = reading.load(root, copy["web"] if copy else languages, drafts="preview" in config.extra)
+        except NotADirectoryError:
+            raise PluginError(texts(languages[0])("cli.no-library", path=str(root))) from None
+        _report(lib, languages[0])
     addresses = Addresses(languages[0], config.use_directory_urls, config.site_url or "")
     if copy:
         try:
@@ -89,7 +94,8 @@ def on_config(config: MkDocsConfig) -> None:
     sites = config.extra["sites"] = {lang: Site(lib, settings, lang, store, version) for lang in languages}
     preview = Preview(lib) if "preview" in config.extra else None
     config.extra["press"] = Press(sites, Path(config.theme.custom_dir), preview)
-    config.extra["pages"] = making.listed(config.extra["press"])
+    config.extra["products"] = root
+    config.extra["pages"] = {} if "bundle" in config.extra else making.listed(config.extra["press"])
 
 
 def _stylesheets(folders: Sequence[str]) -> tuple[str, ...]:
@@ -130,6 +136,12 @@ def _attachments(site: Site, config: MkDocsConfig) -> list[File]:
 @event_priority(-150)  # once, after i18n (at -100) has built every language, and before what needs the pages
 def on_post_build(config: MkDocsConfig) -> None:
     if config.plugins["i18n"].building:
+        return
+    if "bundle" in config.extra:
+        press, documents = config.extra["press"], config.extra["documents"]
+        settings = next(iter(press.sites.values())).settings
+        templates = Path(config.theme.custom_dir)
+        bundle.write(bundle.Bundle(settings, config.extra["products"], templates, documents), config.extra["bundle"])
         return
     jobs = config.extra.get("capitalise", {}).get("jobs")
     store: Store = config.extra["store"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from capitalise import __version__, printer, problems
-from capitalise.commands import editor, importing, new, packs, review, schema, status, translate, usb
+from capitalise.commands import editor, importing, new, packs, review, schema, serve, status, translate, usb
 from capitalise.commands.common import (
     AUTO,
     EXIT_ERRORS,
@@ -54,14 +54,9 @@ def build(products: Path, site: Path | None, strict: bool) -> None:
     sys.exit(printer.run(arguments, products))
 
 
-@main.command(help=say("serve"))
-@PRODUCTS
-def serve(products: Path) -> None:
-    sys.exit(printer.run(["serve", "--livereload"], products))
-
-
 for command in (
     new.new,
+    serve.serve,
     importing.command,
     editor.command,
     review.review,

@@ -101,6 +101,11 @@ class Library:
     """Files at fault whose product, or language of a product, is not in the library."""
     today: date
 
+    @classmethod
+    def empty(cls, languages: tuple[str, ...], today: date) -> Library:
+        """A library without a product or a term."""
+        return cls({}, {name: Vocabulary(name) for name in vocabularies.NAMES}, languages, (), (), today)
+
     @cached_property
     def listed(self) -> tuple[Product, ...]:
         """The products that lists, exports and relations show, newest first: all but the withdrawn.

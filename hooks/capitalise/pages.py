@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from capitalise.views import downloads, finding, lists, maps, products, upkeep
 from capitalise.views.base import Page, Site
 
-SOURCES = (products.pages, lists.pages, finding.pages, maps.pages, upkeep.pages, downloads.pages)
-"""Where pages come from, in the order in which they are told."""
+LISTS = (lists.pages, finding.pages, maps.pages, upkeep.pages, downloads.pages)
+"""Where the pages come from that lead to products."""
 
 
 def pages(site: Site) -> Iterator[Page]:
     """All of them; each path once."""
-    for source in SOURCES:
+    for source in (products.pages, *LISTS):
         yield from source(site)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, meta, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from capitalise import addresses
+from capitalise import addresses, data
 from capitalise.store import digest
 from capitalise.views import home
 from capitalise.views.base import Link, Page, Place, Site
@@ -29,6 +30,24 @@ BUILT = "\ue000built\ue000"
 """Stands for the day of the build: signs that no text has (Unicode's private use)."""
 
 _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:|/|#", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A page written by hand, its text made HTML by who reads it."""
+
+    lang: str
+    url: str
+    """Its address."""
+    source: str
+    """Its file, from the folder of the project."""
+    template: str
+    title: str
+    """Without marks; empty for the home page."""
+    description: str
+    content: str
+    """HTML that is ours, or that passed `safety`."""
+    place: Place
 
 
 class Press:
@@ -56,6 +75,25 @@ class Press:
         if self.preview:
             context["preview"] = self.preview.around(site, page.path)
         return context
+
+    def document(self, site: Site, document: Document) -> dict[str, Any]:
+        """All that the template of a page written by hand is given."""
+        context = self.shared(site) | frame(self.sites, document.place, document.url)
+        context |= {
+            "title": document.title,
+            "description": document.description,
+            "content": Markup(document.content),
+            "view": home.home(site) if document.template == "home.html" else {},
+            "edit_url": site.settings.edit_url(document.source),
+            "data_files": [*data.FILES, *data.feeds(site.settings.languages), "sitemap.xml"],
+        }
+        if self.preview:
+            context["preview"] = self.preview.around(site, "")
+        return context
+
+    def print_document(self, site: Site, document: Document) -> str:
+        """The HTML of a page written by hand."""
+        return self.environment.get_template(document.template).render(self.document(site, document))
 
     def print(self, site: Site, page: Page, own: Mapping[str, Any]) -> str:
         """The HTML of a page, from what is its `own`; the day of the build is not yet in it (`dated`)."""

@@ -152,16 +152,16 @@ def to_text(problems: Iterable[Problem], texts: Texts | None) -> str:
         lines.append(f"    → {problem.hint(words)}")
     texts = texts or texts_of(common_language(problem.file for problem in problems))
     errors = sum(problem.is_error for problem in problems)
-    lines.append(
-        texts(
-            "problem.count",
-            errors=texts.count("count.errors", errors),
-            warnings=texts.count("count.warnings", len(problems) - errors),
-        )
-        if problems
-        else texts("problem.none")
-    )
+    lines.append(counted(errors, len(problems) - errors, texts))
     return "\n".join(lines) + "\n"
+
+
+def counted(errors: int, warnings: int, texts: Texts) -> str:
+    """How many there are of each, in words."""
+    if not errors + warnings:
+        return texts("problem.none")
+    said = {"errors": texts.count("count.errors", errors), "warnings": texts.count("count.warnings", warnings)}
+    return texts("problem.count", **said)
 
 
 def to_json(problems: Iterable[Problem], texts: Texts | None) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 from capitalise.library import Library, Product
 from capitalise.locales import slug
 from capitalise.model import kind_of
-from capitalise.problems import Problem, plain
+from capitalise.problems import Problem, counted, plain
 from capitalise.views.base import Link, Page, Site
 
 PATH = "problems"
@@ -99,11 +99,7 @@ class Preview:
         """How many errors and warnings the library has; empty where it has none."""
         if not self.library.problems:
             return ""
-        return site.texts(
-            "problem.count",
-            errors=site.texts.count("count.errors", self.errors),
-            warnings=site.texts.count("count.warnings", len(self.library.problems) - self.errors),
-        )
+        return counted(self.errors, len(self.library.problems) - self.errors, site.texts)
 
     def around(self, site: Site, path: str) -> dict[str, Any]:
         """What the page at `path` shows of problems: the way to all, those of its product, those of its sections."""

@@ -25,18 +25,23 @@ from capitalise.views.notices import notices
 
 
 def pages(site: Site) -> Iterator[Page]:
-    """Every page of every product: one each, and for trainings the views to print and to facilitate."""
+    """Every page of every product."""
     for product in site.library.products.values():
-        if product.is_withdrawn:
-            yield _remains(site, product)
-            continue
-        name = product.kind.name
-        yield _page(site, product, name, lambda p=product: _view(site, p, LEARNER))
-        if name == "module":
-            yield _other(site, product, "facilitator", "module", lambda p=product: _view(site, p, FACILITATOR))
-        elif name == "course" and site.library.modules(product):
-            yield _other(site, product, "print", "course-print", lambda p=product: _whole(site, p, LEARNER))
-            yield _other(site, product, "facilitator", "course-print", lambda p=product: _whole(site, p, FACILITATOR))
+        yield from of_product(site, product)
+
+
+def of_product(site: Site, product: Product) -> Iterator[Page]:
+    """The pages of a product: one, and for trainings the views to print and to facilitate."""
+    if product.is_withdrawn:
+        yield _remains(site, product)
+        return
+    name = product.kind.name
+    yield _page(site, product, name, lambda: _view(site, product, LEARNER))
+    if name == "module":
+        yield _other(site, product, "facilitator", "module", lambda: _view(site, product, FACILITATOR))
+    elif name == "course" and site.library.modules(product):
+        yield _other(site, product, "print", "course-print", lambda: _whole(site, product, LEARNER))
+        yield _other(site, product, "facilitator", "course-print", lambda: _whole(site, product, FACILITATOR))
 
 
 def _page(site: Site, product: Product, template: str, view: Any) -> Page:
