@@ -1,6 +1,6 @@
-# make site | packs | serve | editor | check | import FILE=… | test | clean: needs only make and Python 3.11 or later.
+# make site | packs | serve | editor | check | import FILE=… | test | profile | clean: needs only make and Python 3.11 or later.
 # Without make (Windows): pip install -c requirements.txt -e . && mkdocs build
-.PHONY: site packs serve editor check import test clean
+.PHONY: site packs serve editor check import test profile clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -35,6 +35,10 @@ test: .venv/test.stamp
 	@{ command -v mcopy && PATH="$$PATH:/usr/sbin:/sbin" command -v mkfs.vfat && PATH="$$PATH:/usr/sbin:/sbin" command -v mkfs.exfat; } >/dev/null || .ci/debian dosfstools mtools exfatprogs
 	$(BIN)/ruff check -q .
 	$(BIN)/pytest -q -rs
+
+# Where a build's time goes: make profile [SHEETS=250]
+profile: .venv/test.stamp
+	@$(BIN)/python bench/costliest.py $(SHEETS)
 
 # What Visual Studio Code completes from: fields, sections, and the terms that there are today.
 .vscode/capitalise.code-snippets: $(wildcard $(or $(CAPITALISE_PRODUCTS),products)/vocabularies/*.yml \

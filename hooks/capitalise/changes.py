@@ -59,7 +59,8 @@ def since(product: Product, lang: str) -> list[Change]:
         before = dict(stamp.sections)
     if not before:
         return []
-    anchors = [anchor for anchor in (*product.hashes, *before) if before.get(anchor) != product.hashes.get(anchor)]
+    hashes = product.hashes
+    anchors = [anchor for anchor in (*hashes, *before) if before.get(anchor) != hashes.get(anchor)]
     titles = {anchor: part.title for anchor, part in (then | now).items()}
     places = {part.anchor or "intro": part.line for part in text.parts}
     changes = []
@@ -70,7 +71,7 @@ def since(product: Product, lang: str) -> list[Change]:
         elif old:
             sides = [_lines(one[anchor]) if anchor in one else [] for one in (then, now)]
             lines = tuple(_compared(*sides))
-        place = 1 if anchor == FIELDS else places.get(anchor, text.document.body_line)
+        place = 1 if anchor == FIELDS else places.get(anchor, text.packed.body_line)
         changes.append(Change(anchor, titles.get(anchor, anchor if anchor != FIELDS else ""), lines, place))
     return changes
 

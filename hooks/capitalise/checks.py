@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,9 +19,9 @@ from capitalise.frontmatter import Document, dotted
 from capitalise.locales import fold, texts
 from capitalise.model import Fields, Image, Kind, Status, Video
 from capitalise.problems import Problem
-from capitalise.schema import marks
+from capitalise.schema import files_in, terms_in
 from capitalise.sections import FIELDS, Part, labels_of
-from capitalise.values import HANDOUT_TYPES, IMAGE_TYPES, FileOf, TermOf
+from capitalise.values import HANDOUT_TYPES, IMAGE_TYPES
 from capitalise.vocabularies import Vocabulary, nearest
 
 if TYPE_CHECKING:
@@ -43,6 +43,11 @@ class Case:
     today: date
     original_lang: str
 
+    @cached_property
+    def links(self) -> tuple[links.Link, ...]:
+        """What its body points at."""
+        return tuple(links.find(self.document.body))
+
     def problem(
         self, path: tuple[Any, ...], code: str, variant: str = "", suggestion: str = "", **values: Any
     ) -> Problem:
@@ -63,16 +68,13 @@ def text(case: Case) -> list[Problem]:
 
 
 def _terms(case: Case) -> Iterator[Problem]:
-    for name, info in case.kind.fields.model_fields.items():
-        mark = marks(info, TermOf)
-        if mark is None:
-            continue
+    for name, wanted in terms_in(case.kind.fields).items():
         value = getattr(case.fields, name)
-        vocabulary = case.vocabularies[mark.vocabulary]
+        vocabulary = case.vocabularies[wanted]
         for index, term in enumerate([value] if isinstance(value, str) else value or ()):
             if not vocabulary.knows(term):
                 path = (name,) if isinstance(value, str) else (name, index)
-                values = {"term": term, "vocabulary": mark.vocabulary}
+                values = {"term": term, "vocabulary": wanted}
                 yield case.problem(path, "unknown-term", "", vocabulary.suggest(term), **values)
 
 
@@ -158,12 +160,14 @@ def _sections(case: Case) -> Iterator[Problem]:
             yield case.at(case.document.body_line, "missing-section", section=label)
         elif present[anchor].is_blank:
             yield case.at(present[anchor].line, "missing-section", "empty", section=label)
-    labels = labels_of(case.kind.name, case.lang)
-    shown = {folded: words(f"section.{case.kind.name}.{anchor}") for folded, anchor in labels.items()}
     for part in case.parts:
-        if part.title and fold(part.title) == fold(words("import.unplaced")):
+        if part.known or not part.title:
+            continue
+        if fold(part.title) == fold(words("import.unplaced")):
             yield case.at(part.line, "unplaced-text", section=part.title)
-        elif part.title and not part.known:
+        else:
+            labels = labels_of(case.kind.name, case.lang)
+            shown = {folded: words(f"section.{case.kind.name}.{anchor}") for folded, anchor in labels.items()}
             known = ", ".join(shown.values())
             yield case.at(part.line, "unknown-section", "", nearest(part.title, shown), section=part.title, known=known)
 
@@ -184,7 +188,7 @@ def _citations(case: Case) -> Iterator[Problem]:
 
 def _body_images(case: Case) -> Iterator[Problem]:
     declared = {one.name for one in _named_files(case.fields)}
-    for link in links.find(case.document.body):
+    for link in case.links:
         if not link.is_image:
             continue
         line = case.document.body_line + link.line
@@ -240,50 +244,59 @@ def outdated(document: Document, changed: tuple[str, ...], parts: tuple[Part, ..
 # -------------------------------------------------------------------------------- the library
 
 
-def relations(products: Mapping[str, Product], root: str) -> Iterator[Problem]:
-    """What only the whole library can tell: links between products, former ids, courses of modules."""
+Pointers = list[tuple[int, str]]
+"""The links of a text that stay on the site: the line of each in the file, and its target."""
+
+
+def pointers(case: Case) -> Pointers:
+    """The links that the whole library must be known to judge."""
+    first = case.document.body_line
+    return [(first + link.line, link.target) for link in case.links if not links.is_elsewhere(link.target)]
+
+
+def relations(products: Mapping[str, Product], pointing: Mapping[str, Pointers], root: str) -> Iterator[Problem]:
+    """What only the whole library can tell: links between products, former ids, courses of modules.
+
+    `pointing` are the links of each text, by its file.
+    """
     ids = {product_id: product_id for product_id in products}
     meant = cache(lambda target: nearest(target, ids))  # many links may be broken by one product that left
     for product in products.values():
         for lang, version in product.texts.items():
-            document = version.document
             if lang == product.original_lang:
-                yield from _related(product, document, products, meant)
-            yield from _links(product, document, products, meant)
+                yield from _related(product, products, meant)
+            yield from _links(product, version.file, pointing.get(version.file, []), products, meant)
         if product.kind.name == "module" and product.parent_id not in products:
             values = {"course": f"{root}/{product.parent_id}"}
             yield Problem(product.original.file, 1, "missing-text", "course", values)
 
 
-def _related(
-    product: Product, document: Document, products: Mapping[str, Product], meant: Callable[[str], str]
-) -> Iterator[Problem]:
+def _related(product: Product, products: Mapping[str, Product], meant: Callable[[str], str]) -> Iterator[Problem]:
+    original = product.original
     for index, other in enumerate(product.fields.related):
         if other not in products:
             values = {"target": other}
-            line = document.line("related", index)
-            yield Problem(document.file, line, "broken-link", "product", values, meant(other))
+            line = original.document.line("related", index)
+            yield Problem(original.file, line, "broken-link", "product", values, meant(other))
     for index, alias in enumerate(product.fields.aliases):
         if alias in products:
             values = {"field": "aliases", "got": alias}
-            yield Problem(document.file, document.line("aliases", index), "bad-value", "alias", values)
+            line = original.document.line("aliases", index)
+            yield Problem(original.file, line, "bad-value", "alias", values)
 
 
 def _links(
-    product: Product, document: Document, products: Mapping[str, Product], meant: Callable[[str], str]
+    product: Product, file: str, pointing: Pointers, products: Mapping[str, Product], meant: Callable[[str], str]
 ) -> Iterator[Problem]:
-    for link in links.find(document.body):
-        if links.is_elsewhere(link.target):
-            continue
-        where = links.resolve(link.target, product.id)
-        line = document.body_line + link.line
+    for line, link in pointing:
+        where = links.resolve(link, product.id)
         target = products.get(where.product)
-        values = {"target": link.target}
+        values = {"target": link}
         if target is None:
-            yield Problem(document.file, line, "broken-link", "product", values, meant(where.product))
+            yield Problem(file, line, "broken-link", "product", values, meant(where.product))
         elif where.file and where.file not in target.attachments:
             known = {name.casefold(): name for name in target.attachments}
-            yield Problem(document.file, line, "broken-link", "file", values, nearest(where.file, known))
+            yield Problem(file, line, "broken-link", "file", values, nearest(where.file, known))
 
 
 # -------------------------------------------------------------------------------- files
@@ -299,7 +312,7 @@ def publishable_files(product: Product, today: date) -> frozenset[str]:
         for one in _named_files(version.fields):
             shown = not isinstance(one.holder, Image | Video) or one.holder.may_be_shown(today)
             (wanted if shown else refused).add(one.name)
-        for link in links.find(version.document.body):
+        for link in links.find(version.body):
             where = links.resolve(link.target, product.id)
             # A photo is published where the front matter declares it, with its consent: never by a link alone.
             if where.product == product.id and _suffix(where.file) in HANDOUT_TYPES and not _is_photo(where.file):
@@ -327,13 +340,10 @@ class _Named(NamedTuple):
 
 def _named_files(fields: Fields) -> Iterator[_Named]:
     """Every file that the front matter names."""
-    for name in type(fields).model_fields:
+    for name, named in files_in(type(fields)).items():
         value = getattr(fields, name)
-        groups = {(name,): value} if isinstance(value, BaseModel) else {}
-        if isinstance(value, list):
-            groups = {(name, index): item for index, item in enumerate(value) if isinstance(item, BaseModel)}
-        for path, holder in groups.items():
-            for field, info in type(holder).model_fields.items():
-                mark, file = marks(info, FileOf), getattr(holder, field)
-                if mark and file:
-                    yield _Named((*path, field), file, mark.types, holder)
+        many = isinstance(value, list)
+        for index, holder in enumerate(value if many else [value] if value else ()):
+            for field, types in named.items():
+                if file := getattr(holder, field):
+                    yield _Named((name, index, field) if many else (name, field), file, types, holder)

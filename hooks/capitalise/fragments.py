@@ -90,7 +90,7 @@ class Fragments(Renderer):
         """Hash of a text, and of all that its HTML depends on but the answers of the library."""
         text = product.text(self.lang)
         sources = repr(text.fields.sources)
-        return digest(self._common, self._glossary_key(text.lang), product.id, view, text.document.body, sources)
+        return digest(self._common, self._glossary_key(text.lang), product.id, view, text.body, sources)
 
     def _glossary_key(self, lang: str) -> bytes:
         if lang not in self._glossary_keys:

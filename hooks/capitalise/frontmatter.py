@@ -8,6 +8,7 @@ later stage: aliases that explode, tags that build objects, duplicate keys silen
 from __future__ import annotations
 
 import re
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -46,12 +47,56 @@ class Document:
     """Line of the file on which the body begins."""
     lines: dict[Path_, int] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    text: str = field(default="", repr=False, compare=False)
+    """The whole file."""
 
     def line(self, *path: Any) -> int:
         """The line of a value, or of the nearest thing that holds it."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
+
+
+_LEVEL = 3
+"""Of compression: half again as much would be gained in three times the time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A document as a library holds it: compressed, and taken apart again where somebody asks.
+
+    Ten thousand sheets would otherwise take a gigabyte; and the file may have changed since it was checked.
+    """
+
+    file: str
+    data: bytes
+    like: bytes
+    """What it was compressed beside: a text in the same language."""
+    body_start: int
+    body_line: int
+
+    @classmethod
+    def of(cls, document: Document, like: bytes) -> Packed:
+        """A document that was read from a text."""
+        start = len(document.text) - len(document.body)
+        squeeze = zlib.compressobj(_LEVEL, zdict=like)
+        data = squeeze.compress(document.text.encode()) + squeeze.flush()
+        return cls(document.file, data, like, start, document.body_line)
+
+    @property
+    def text(self) -> str:
+        """The whole file."""
+        return zlib.decompressobj(zdict=self.like).decompress(self.data).decode()
+
+    @property
+    def body(self) -> str:
+        """What follows the front matter."""
+        return self.text[self.body_start :]
+
+    @property
+    def document(self) -> Document:
+        """All of it."""
+        return parse(self.text, self.file)
 
 
 def dotted(path: Path_) -> str:
@@ -77,9 +122,9 @@ def read_text(path: Path, name: str) -> str:
         raise Unreadable(Problem(name, line, "bad-encoding")) from None
     if "\x00" in text:
         raise Unreadable(Problem(name, text[: text.index("\x00")].count("\n") + 1, "bad-encoding"))
-    if not text.strip():
+    if text.isspace() or not text:
         raise Unreadable(Problem(name, 1, "empty-file"))
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def read(path: Path, name: str) -> Document:
@@ -101,7 +146,7 @@ def parse(text: str, name: str) -> Document:
     if not isinstance(meta, dict):
         raise Unreadable(Problem(name, 2, "bad-yaml", "not-fields"))
     body_start = min(closing.end() + 1, len(text))
-    return Document(name, meta, text[body_start:], text.count("\n", 0, body_start) + 1, lines, tuple(problems))
+    return Document(name, meta, text[body_start:], text.count("\n", 0, body_start) + 1, lines, tuple(problems), text)
 
 
 def parse_yaml(text: str, name: str, first_line: int = 1, max_chars: int = limits.MAX_FRONT_MATTER_CHARS):
@@ -115,7 +160,8 @@ def parse_yaml(text: str, name: str, first_line: int = 1, max_chars: int = limit
         raise Unreadable(Problem(name, first_line, "file-too-large", "front-matter", {"limit": max_chars // 1024}))
     reader = _Reader(name, first_line)
     try:
-        for event in yaml.parse(text, yaml.CSafeLoader):
+        next_event = yaml.CSafeLoader(text).get_event  # `yaml.parse` asks for each event twice
+        while type(event := next_event()) is not yaml.StreamEndEvent:
             reader.take(event)
     except yaml.MarkedYAMLError as error:
         # Of a quotation mark or a bracket that is not closed, the place where it was opened.
@@ -137,45 +183,53 @@ class _Reader:
         self.lines: dict[Path_, int] = {}
         self.problems: list[Problem] = []
         self._stack: list[tuple[Path_, Any]] = []  # the open lists and mappings, with their paths
+        self._in_mapping = False  # whether the innermost is a mapping
         self._key: Any = _NO_KEY  # the key read last in the innermost mapping
         self._documents = 0
 
     def take(self, event: yaml.Event) -> None:
+        kind = type(event)
+        if kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            self._stack.pop()
+            self._in_mapping = bool(self._stack) and type(self._stack[-1][1]) is dict
+            self._key = _NO_KEY
+            return
         line = self.first_line + event.start_mark.line
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+        if kind is yaml.AliasEvent or getattr(event, "anchor", None):
             raise Unreadable(Problem(self.name, line, "bad-yaml", "alias"))
-        if getattr(event, "tag", None) not in (None, "!"):
+        if (tag := getattr(event, "tag", None)) is not None and tag != "!":
             raise Unreadable(Problem(self.name, line, "bad-yaml", "tag"))
-        if isinstance(event, yaml.DocumentStartEvent):
+        if kind is yaml.ScalarEvent:
+            self._scalar(event, line)
+        elif kind is yaml.MappingStartEvent:
+            self._open({}, line)
+        elif kind is yaml.SequenceStartEvent:
+            self._open([], line)
+        elif kind is yaml.DocumentStartEvent:
             self._documents += 1
             if self._documents > 1:
                 raise Unreadable(Problem(self.name, line, "bad-yaml", "syntax"))
-        elif isinstance(event, yaml.ScalarEvent):
-            self._scalar(event, line)
-        elif isinstance(event, yaml.CollectionStartEvent):
-            self._open({} if isinstance(event, yaml.MappingStartEvent) else [], line)
-        elif isinstance(event, yaml.CollectionEndEvent):
-            self._stack.pop()
-            self._key = _NO_KEY
 
     def _scalar(self, event: yaml.ScalarEvent, line: int) -> None:
-        if self._in_mapping() and self._key is _NO_KEY:
-            self._key = event.value
+        if self._in_mapping and self._key is _NO_KEY:
+            self._key = key = event.value
             path, mapping = self._stack[-1]
-            if self._key in mapping:
-                values = {"field": self._key, "first": self.lines.get((*path, self._key), line)}
+            path = (*path, key)
+            if key in mapping:
+                values = {"field": key, "first": self.lines.get(path, line)}
                 self.problems.append(Problem(self.name, line, "duplicate-key", values=values))
-            self.lines.setdefault((*path, self._key), line)
+            self.lines.setdefault(path, line)
         else:
             self._put(event.value if event.style else _plain(event.value), line)
 
     def _open(self, collection: Any, line: int) -> None:
-        if self._in_mapping() and self._key is _NO_KEY:  # a list or mapping as a key
+        if self._in_mapping and self._key is _NO_KEY:  # a list or mapping as a key
             raise Unreadable(Problem(self.name, line, "bad-yaml", "syntax"))
         if len(self._stack) >= limits.MAX_YAML_DEPTH:
             raise Unreadable(Problem(self.name, line, "bad-yaml", "depth", {"limit": limits.MAX_YAML_DEPTH}))
         path = self._put(collection, line)
         self._stack.append((path, collection))
+        self._in_mapping = type(collection) is dict
         self._key = _NO_KEY
 
     def _put(self, value: Any, line: int) -> Path_:
@@ -184,7 +238,7 @@ class _Reader:
             self.value = value
             return ()
         path, holder = self._stack[-1]
-        if isinstance(holder, dict):
+        if self._in_mapping:
             path = (*path, self._key)
             holder.setdefault(self._key, value)  # of two equal keys the first counts; both are reported
             self._key = _NO_KEY
@@ -194,9 +248,6 @@ class _Reader:
             self.lines.setdefault(path, line)
         return path
 
-    def _in_mapping(self) -> bool:
-        return bool(self._stack) and isinstance(self._stack[-1][1], dict)
-
 
 _NO_KEY = object()
 
@@ -205,6 +256,8 @@ def _plain(text: str) -> Any:
     """The value of a scalar without quotes."""
     if text in _WORDS:
         return _WORDS[text]
+    if text[0] not in "+-0123456789":
+        return text
     if _INT.match(text) and len(text) <= 18:
         return int(text)
     if _FLOAT.match(text) and repr(float(text)) == text:  # `1.10` may be a title: text, which can become a number

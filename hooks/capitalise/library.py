@@ -12,41 +12,67 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from capitalise import checks, frontmatter, sections, vocabularies
+from capitalise import checks, frontmatter, sections, translation, vocabularies
 from capitalise.model import Fields, Kind, Status
 from capitalise.problems import Problem
 from capitalise.translation import State
 from capitalise.vocabularies import Vocabulary
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Text:
     """A product in one language."""
 
     lang: str
     file: str
     """Path as the contributor knows it."""
+    kind: Kind
     fields: Fields
-    parts: tuple[sections.Part, ...]
-    document: frontmatter.Document = field(repr=False)
+    packed: frontmatter.Packed = field(repr=False)
     state: State = State.ORIGINAL
     changed: tuple[str, ...] = ()
     """Anchors of the sections of the original that changed since this translation (`fields`: the front matter)."""
 
+    @property
+    def body(self) -> str:
+        """Its Markdown."""
+        return self.packed.body
 
-@dataclass(frozen=True)
+    @property
+    def parts(self) -> tuple[sections.Part, ...]:
+        """The sections of its body: cut anew each time, which takes less than to show one of them."""
+        return sections.split(self.packed.body, self.kind, self.lang, self.packed.body_line)
+
+    @property
+    def document(self) -> frontmatter.Document:
+        """The file with the line of each value: read anew each time."""
+        return self.packed.document
+
+
+@dataclass(frozen=True, slots=True)
 class Product:
     """A product in all its languages."""
 
     id: str
     kind: Kind
-    folder: Path
+    place: str
+    """Path of its folder."""
     texts: Mapping[str, Text]
     original_lang: str
     revision: str
-    hashes: Mapping[str, str] = field(repr=False)
     attachments: Mapping[str, Path] = field(repr=False)
     """The other files of its folder, by name."""
+    _shown: list[tuple[date, frozenset[str]]] = field(default_factory=list, repr=False, compare=False)
+
+    @property
+    def folder(self) -> Path:
+        """Its folder."""
+        return Path(self.place)
+
+    @property
+    def hashes(self) -> Mapping[str, str]:
+        """The hash of each section of the original, by its anchor: worked out anew each time."""
+        return translation.section_hashes(self.original.document.meta, self.kind.fields, self.original.parts)
 
     @property
     def original(self) -> Text:
@@ -83,10 +109,9 @@ class Product:
 
     def shown_attachments(self, today: date) -> frozenset[str]:
         """Names of the files that may be published: those that a text declares, photos with consent alone."""
-        known: dict[date, frozenset[str]] = self.__dict__.setdefault("_shown", {})  # asked on every page
-        if today not in known:
-            known[today] = checks.publishable_files(self, today)
-        return known[today]
+        if not self._shown or self._shown[0][0] != today:  # asked on every page
+            self._shown[:] = [(today, checks.publishable_files(self, today))]
+        return self._shown[0][1]
 
 
 @dataclass(frozen=True)

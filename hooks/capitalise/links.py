@@ -30,16 +30,23 @@ class Link:
 
 def find(body: str) -> Iterator[Link]:
     """The links and images of a body, in order; not those shown as code."""
-    for number, line in outside_code(body):
-        for image, text, target in _LINK.findall(_CODE.sub("", line)):
+    for number, line in _lines(body, "]("):
+        for image, text, target in _LINK.findall(line):
             yield Link(target, text.strip(), number, bool(image))
 
 
 def citations(body: str) -> Iterator[tuple[int, int]]:
     """Each `[^n]`: the line (from 0) and n."""
-    for number, line in outside_code(body):
-        for cited in _CITATION.findall(_CODE.sub("", line)):
+    for number, line in _lines(body, "[^"):
+        for cited in _CITATION.findall(line):
             yield number, int(cited)
+
+
+def _lines(body: str, mark: str) -> list[tuple[int, str]]:
+    """The lines of a body that hold a mark, those shown as code and what is code in them left out."""
+    if "`" not in body:
+        return [(number, line) for number, line in outside_code(body) if mark in line]
+    return [(number, _CODE.sub("", line) if "`" in line else line) for number, line in outside_code(body)]
 
 
 def is_elsewhere(target: str) -> bool:

@@ -137,4 +137,4 @@ def slug(text: str) -> str:
 def fold(text: str) -> str:
     """A text reduced to what must be equal when two people mean the same word: no accent, case, or apostrophe style."""
     plain = unicodedata.normalize("NFKD", text.casefold()).replace("’", "'").replace("œ", "oe").replace("æ", "ae")
-    return "".join(char for char in plain if not unicodedata.combining(char)).strip()
+    return (plain if plain.isascii() else "".join([c for c in plain if not unicodedata.combining(c)])).strip()

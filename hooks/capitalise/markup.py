@@ -15,7 +15,7 @@ from markdown.extensions.footnotes import FootnoteExtension
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
-from capitalise import links, safety
+from capitalise import links, parsing, safety
 from capitalise.addresses import ROOT, Addresses
 from capitalise.glossary import Glossary
 from capitalise.library import Library, Product
@@ -84,6 +84,7 @@ class Renderer:
         self._markdown.treeprocessors.register(self._view, "capitalise-view", 1)
         self._list_footnotes = self._markdown.treeprocessors["footnote"]
         self._markdown.treeprocessors.deregister("footnote")
+        self._choice = parsing.install(self._markdown)
 
     def quoted(self, product: Product) -> tuple[Section, ...]:
         """The sections of a product that other pages show too (`QUOTED`): converted once, whoever asks first."""
@@ -96,17 +97,19 @@ class Renderer:
         text = product.text(self.lang)
         attachments = product.shown_attachments(self.library.today)
         self._view.name = view
+        self._choice.everyone()
         self._markdown.reset()
         definitions = [_note(number, source) for number, source in enumerate(text.fields.sources, 1)]
-        definitions += _DEFINITION.findall(text.document.body)
+        definitions += _DEFINITION.findall(text.body)
         self._markdown.convert("\n\n".join(definitions))
         words = texts(text.lang)
         self._view.glossary = self._glossary(text.lang)
         self._view.marked = set()
 
+        clean = safety.cleaner(self._link(product, attachments), self._image(product, attachments))
+
         def convert(markdown_text: str) -> Markup:
-            html = self._markdown.convert(_titled(markdown_text, words))
-            return Markup(safety.clean(html, self._link(product, attachments), self._image(product, attachments)))
+            return Markup(clean(self._markdown.convert(_titled(markdown_text, words))))
 
         sections, intro = [], Markup("")
         for part in text.parts:
@@ -130,11 +133,13 @@ class Renderer:
 
     def _sources(self) -> Markup:
         """The list that the footnotes extension would put at the end, without ways back to where nothing is."""
-        self._markdown.treeprocessors.register(self._list_footnotes, "footnote", 50)
+        if not self._footnotes.footnotes:
+            return Markup("")
+        self._choice.listing = self._list_footnotes
         try:
             html = self._markdown.convert("&#8203;")  # of an empty text it makes nothing, not even the notes
         finally:
-            self._markdown.treeprocessors.deregister("footnote")
+            self._choice.listing = None
         start = html.find("<ol>")
         if start < 0:
             return Markup("")
@@ -181,10 +186,9 @@ class _View(Treeprocessor):
 
     def run(self, root: etree.Element) -> None:
         for element in root.iter():
-            classes = element.get("class", "").split()
-            if element.tag == "details" and "answer" in classes and self.name == FACILITATOR:
+            if element.tag == "details" and self.name == FACILITATOR and "answer" in element.get("class", "").split():
                 element.set("open", "open")
-            elif element.tag == "div" and "facilitator" in classes and self.name == LEARNER:
+            elif element.tag == "div" and self.name == LEARNER and "facilitator" in element.get("class", "").split():
                 element.tag = "details"
                 element.set("class", "facilitator")
                 if len(element) and element[0].get("class") == "admonition-title":
@@ -203,10 +207,15 @@ class _View(Treeprocessor):
     @staticmethod
     def _figure(paragraph: etree.Element) -> None:
         """A picture alone in its paragraph, with a title, is a figure whose caption is the title."""
-        if len(paragraph) != 1 or (paragraph.text or "").strip() or (paragraph[0].tail or "").strip():
+        if (
+            len(paragraph) != 1
+            or paragraph[0].tag != "img"
+            or (paragraph.text or "").strip()
+            or (paragraph[0].tail or "").strip()
+        ):
             return
         image = paragraph[0]
-        if image.tag == "img" and image.get("title"):
+        if image.get("title"):
             paragraph.tag = "figure"
             caption = etree.SubElement(paragraph, "figcaption")
             caption.text = image.attrib.pop("title")

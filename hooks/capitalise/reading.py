@@ -19,6 +19,7 @@ from capitalise.library import Library, Product, Text
 from capitalise.locales import available, slug
 from capitalise.model import Kind, Status, kind_of
 from capitalise.problems import Problem, plain
+from capitalise.sparing import Sparing, inherited
 from capitalise.translation import State
 from capitalise.validation import validate, what_stands
 
@@ -51,7 +52,7 @@ def load(
     if not drafts:
         hidden = {product.id for product in products.values() if product.fields.status is Status.DRAFT}
         products = {one.id: one for one in products.values() if hidden.isdisjoint((one.id, one.parent_id))}
-    related = list(checks.relations(products, reading.shown(root)))
+    related = list(checks.relations(products, reading.pointing, reading.shown(root)))
     problems = [*reading.problems, *related]
     refused = {problem.file for problem in related if problem.is_error}
     for product in [one for one in products.values() if one.original.file in refused]:
@@ -73,8 +74,11 @@ class _Reading:
 
     def __init__(self, root: Path, languages: tuple[str, ...], day: date) -> None:
         self.root, self.languages, self.today = root, languages, day
+        self._above = len(str(root / "x")) - len("x") - (len(root.name) + 1 if root.name else 0)
         self.problems: list[Problem] = []
         self.left_out: set[str] = set()
+        self._sparing = Sparing()
+        self.pointing: dict[str, checks.Pointers] = {}
         self.vocabularies, problems = vocabularies.load(
             root / "vocabularies", self.shown(root / "vocabularies"), languages
         )
@@ -82,7 +86,7 @@ class _Reading:
 
     def shown(self, path: Path) -> str:
         """A path as the contributor knows it, with `/`."""
-        return plain(path.relative_to(self.root.parent).as_posix())
+        return plain(str(path)[self._above :].replace(os.sep, "/"))
 
     def products(self) -> Iterator[Product]:
         """Every product that can be read, in the order of the ids."""
@@ -193,10 +197,12 @@ class _Reading:
         original: str,
         attachments: dict[str, Path],
     ) -> Product | None:
-        def read(lang: str, document: frontmatter.Document, meta: Mapping[str, Any]) -> Text | None:
+        same: dict[str, Any] = {}  # what the translations have from the original as it is
+
+        def read(lang: str, parts: tuple[sections.Part, ...], meta: Mapping[str, Any]) -> Text | None:
             """The text, or None where it has an error; its problems are noted either way."""
-            fields, found = validate(meta, kind.fields, document)
-            parts = sections.split(document.body, kind, lang, document.body_line)
+            document = documents[lang]
+            fields, found = validate(meta, kind.fields, document, same)
             given = fields or what_stands(meta, kind.fields)
             case = checks.Case(
                 product_id, lang, document, given, kind, parts, attachments, self.vocabularies, self.today, original
@@ -206,31 +212,37 @@ class _Reading:
                 self._refuse(problem)
             if fields is None or any(problem.is_error for problem in found):
                 return None
-            return Text(lang, document.file, fields, parts, document)
+            if pointers := checks.pointers(case):
+                self.pointing[document.file] = pointers
+            self._sparing.lighten(fields, same)
+            return Text(lang, document.file, kind, fields, self._sparing.packed(document, lang))
 
-        source = documents[original]
-        first = read(original, source, source.meta)
+        def split(lang: str) -> tuple[sections.Part, ...]:
+            return sections.split(documents[lang].body, kind, lang, documents[lang].body_line)
+
+        source, parts = documents[original], split(original)
+        first = read(original, parts, source.meta)
         if first is None:
             # Its translations inherit from it: they can't stand alone.
             self.left_out.update(document.file for document in documents.values())
             return None
         texts = {original: first}
-        revision = translation.revision(source.meta, kind.fields, first.parts)
-        hashes = translation.section_hashes(source.meta, kind.fields, first.parts)
+        same = inherited(first.fields)
+        revision, hashes = translation.stamp(source.meta, kind.fields, parts)
         for lang, document in documents.items():
             if lang == original:
                 continue
             meta, untranslated, decided = translation.inherit(source.meta, document.meta, kind.fields)
-            text = read(lang, document, meta)
+            text = read(lang, split(lang), meta)
             if text is None:
                 continue
             self.problems += checks.inheritance(document, untranslated, decided, source.file)
             state, changed = _state(text, revision, hashes)
             if state is State.OUTDATED:
-                self.problems.append(checks.outdated(document, changed, first.parts, source.file))
+                self.problems.append(checks.outdated(document, changed, parts, source.file))
             texts[lang] = replace(text, state=state, changed=changed)
         ordered = {lang: texts[lang] for lang in self.languages if lang in texts}
-        return Product(product_id, kind, folder, ordered, original, revision, hashes, attachments)
+        return Product(product_id, kind, str(folder), ordered, original, revision, attachments)
 
 
 def _state(text: Text, revision: str, hashes: Mapping[str, str]) -> tuple[State, tuple[str, ...]]:

@@ -5,16 +5,17 @@ What is made from the model (validation, translation, the reference page, the ex
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Any, get_args, get_origin
+from functools import cache
+from typing import Any, NamedTuple, get_args, get_origin
 
 from pydantic import BeforeValidator
 from pydantic.fields import FieldInfo
 
 from capitalise.model import Part
-from capitalise.values import Translated
+from capitalise.values import FileOf, TermOf, Translated
 
 
 def marks(info: FieldInfo, kind: type) -> Any:
@@ -100,3 +101,49 @@ def _all_marks(info: FieldInfo) -> Iterator[Any]:
 def is_read_by(info: FieldInfo, validator: Any) -> bool:
     """Whether that function of `values.py` reads the field, or each member of its list."""
     return any(isinstance(mark, BeforeValidator) and mark.func is validator for mark in _all_marks(info))
+
+
+# ------------------------------------------------------------- what each text asks, found once for each class of fields
+
+
+class Language(NamedTuple):
+    """What of a field is language."""
+
+    whole: bool
+    """All of it."""
+    group: type[Part] | None
+    """The group of fields that it holds."""
+    words: tuple[str, ...]
+    """The fields of that group that are language."""
+    required: bool
+
+
+@cache
+def languages_of(fields: type[Part]) -> Mapping[str, Language]:
+    """What of each field is language."""
+    found = {}
+    for name, info in fields.model_fields.items():
+        part, _ = part_of(info)
+        inner = part.model_fields if part else {}
+        words = tuple(one for one, about in inner.items() if is_translated(about))
+        found[name] = Language(is_translated(info), part, words, info.is_required())
+    return found
+
+
+@cache
+def terms_in(fields: type[Part]) -> Mapping[str, str]:
+    """Field whose values are terms → their vocabulary."""
+    found = {name: marks(info, TermOf) for name, info in fields.model_fields.items()}
+    return {name: mark.vocabulary for name, mark in found.items() if mark}
+
+
+@cache
+def files_in(fields: type[Part]) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Field that holds groups which name files → the fields of a group that do, each with the endings it takes."""
+    found = {}
+    for name, info in fields.model_fields.items():
+        part, _ = part_of(info)
+        named = {inner: marks(about, FileOf) for inner, about in part.model_fields.items()} if part else {}
+        if types := {inner: mark.types for inner, mark in named.items() if mark}:
+            found[name] = types
+    return found

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from capitalise.locales import Texts, available, fold, slug, texts
 from capitalise.model import KINDS, Kind
@@ -36,7 +36,8 @@ class Part:
     @property
     def is_blank(self) -> bool:
         """Whether it holds nothing but comments."""
-        return not _COMMENT.sub("", self.text).strip()
+        text = _COMMENT.sub("", self.text) if "<!--" in self.text else self.text
+        return not text or text.isspace()
 
 
 def split(body: str, kind: Kind, lang: str, first_line: int = 1) -> tuple[Part, ...]:
@@ -67,6 +68,7 @@ def labels_of(kind: str, lang: str) -> Mapping[str, str]:
     return {_label_key(words(f"section.{kind}.{s.anchor}")): s.anchor for s in KINDS[kind].sections}
 
 
+@lru_cache(maxsize=10_000)
 def _label_key(title: str) -> str:
     return " ".join(fold(_NUMBERING.sub("", title.strip())).rstrip(" :").split())
 
@@ -83,8 +85,19 @@ def _free(wanted: str, used: set[str], reserved) -> str:
 
 def outside_code(text: str) -> Iterator[tuple[int, str]]:
     """Number (from 0) and text of each line that is neither in a fenced code block nor in a comment."""
+    return iter(_lines_outside_code(text))
+
+
+@lru_cache(maxsize=2)
+def _lines_outside_code(text: str) -> tuple[tuple[int, str], ...]:
+    """The same, once for all who ask in turn: headings, citations, links."""
+    lines = enumerate(text.split("\n"))
+    return tuple(_outside(lines) if "```" in text or "~~~" in text or "<!--" in text else lines)
+
+
+def _outside(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     fence, in_comment = "", False
-    for number, line in enumerate(text.split("\n")):
+    for number, line in lines:
         if in_comment:
             in_comment = "-->" not in line
             continue
@@ -106,14 +119,17 @@ def outside_code(text: str) -> Iterator[tuple[int, str]]:
 def _headings(body: str) -> Iterator[tuple[str, str, int]]:
     """Title, text and line (from 0) of each second-level heading; first what stands before any."""
     lines = body.split("\n")
+    outside = _lines_outside_code(body)
+    shown: dict[int, str] = {}  # the same by number, where it is needed
     starts: list[tuple[int, int, str]] = []  # line of the title, first line of the text, title
-    previous = (-1, "")
-    for number, line in outside_code(body):
+    # Few lines can be headings; the others are not looked at one by one.
+    for number, line in [numbered for numbered in outside if numbered[1].startswith(("##", "---"))]:
         if heading := _ATX.match(line):
             starts.append((number, number + 1, heading[1]))
-        elif _SETEXT.match(line) and previous[0] == number - 1 and _may_be_setext(lines, number - 1):
-            starts.append((number - 1, number + 1, previous[1].strip()))
-        previous = (number, line)
+        elif _SETEXT.match(line):
+            shown = shown or dict(outside)
+            if number - 1 in shown and _may_be_setext(lines, number - 1):
+                starts.append((number - 1, number + 1, shown[number - 1].strip()))
     ends = [*(start for start, _, _ in starts[1:]), len(lines)][: len(starts)]
     yield "", "\n".join(lines[: starts[0][0]] if starts else lines), 0
     for (start, after, title), end in zip(starts, ends, strict=True):

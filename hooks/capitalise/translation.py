@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from capitalise.model import OWN_OF_TRANSLATION, Fields
-from capitalise.schema import has_translated_parts, is_translated, part_of
+from capitalise.schema import languages_of
 from capitalise.sections import FIELDS, Part
 
 
@@ -29,32 +29,34 @@ class State(StrEnum):
 
 def revision(meta: Mapping[str, Any], fields: type[Fields], parts: Iterable[Part]) -> str:
     """The first 12 hexadecimal digits of the SHA-256 over the translatable content of an original."""
-    body = [[part.title, _plain(part.text)] for part in parts]
-    return _digest([translatable(meta, fields), body], 12)
+    return stamp(meta, fields, parts)[0]
 
 
 def section_hashes(meta: Mapping[str, Any], fields: type[Fields], parts: Iterable[Part]) -> dict[str, str]:
     """A short hash of each section by its anchor, and of the translated fields under `fields`."""
-    hashes = {FIELDS: _digest(translatable(meta, fields), 8)}
-    for part in parts:
-        hashes[part.anchor or "intro"] = _digest([part.title, _plain(part.text)], 8)
-    return hashes
+    return stamp(meta, fields, parts)[1]
+
+
+def stamp(meta: Mapping[str, Any], fields: type[Fields], parts: Iterable[Part]) -> tuple[str, dict[str, str]]:
+    """Both: the revision, and the hash of each section. What is hashed is JSON, each piece written once."""
+    own = _JSON.encode(translatable(meta, fields))
+    told = [(part.anchor or "intro", _JSON.encode([part.title, _plain(part.text)])) for part in parts]
+    whole = f"[{own}, [{', '.join(section for _, section in told)}]]"
+    return _digest(whole, 12), {FIELDS: _digest(own, 8)} | {name: _digest(section, 8) for name, section in told}
 
 
 def translatable(meta: Mapping[str, Any], fields: type[Fields]) -> dict[str, Any]:
     """What is language in the front matter."""
     found = {}
-    for name, info in fields.model_fields.items():
+    for name, language in languages_of(fields).items():
         if name not in meta:
             continue
-        part, _ = part_of(info)
-        if is_translated(info):
+        if language.whole:
             found[name] = meta[name]
-        elif part is not None:
-            words = {inner for inner, inner_info in part.model_fields.items() if is_translated(inner_info)}
+        elif language.words:
             items = meta[name] if isinstance(meta[name], list) else [meta[name]]
             kept = [
-                {key: value for key, value in item.items() if key in words and _is_language(key, value)}
+                {key: value for key, value in item.items() if key in language.words and _is_language(key, value)}
                 for item in items
                 if isinstance(item, dict)
             ]
@@ -78,18 +80,17 @@ def inherit(
     """
     merged: dict[str, Any] = {}
     untranslated: list[tuple[Any, ...]] = []
-    for name, info in fields.model_fields.items():
+    for name, language in languages_of(fields).items():
         if name in OWN_OF_TRANSLATION:
             if name in translation:
                 merged[name] = translation[name]
             continue
         mine, theirs = translation.get(name), original.get(name)
-        part, _ = part_of(info)
-        words = {k for k, i in part.model_fields.items() if is_translated(i)} if part else set()
-        if is_translated(info):
+        words = language.words
+        if language.whole:
             if mine is not None:
                 merged[name] = mine
-            elif theirs is not None and not info.is_required():
+            elif theirs is not None and not language.required:
                 merged[name] = theirs
                 untranslated.append((name,))
         elif theirs is None:
@@ -117,7 +118,7 @@ def _pairs(theirs: list[Any], mine: list[Any]) -> Iterator[tuple[int, Any, Any]]
         yield index, item, own
 
 
-def _overlay(theirs: Any, mine: Any, words: set[str], path: tuple[Any, ...], untranslated: list) -> Any:
+def _overlay(theirs: Any, mine: Any, words: tuple[str, ...], path: tuple[Any, ...], untranslated: list) -> Any:
     if not isinstance(theirs, dict):
         return theirs
     own = mine if isinstance(mine, dict) else {}
@@ -138,19 +139,19 @@ def same_everywhere(value: Any) -> bool:
 
 def _decided_by_original(translation: Mapping[str, Any], fields: type[Fields]) -> Iterator[str]:
     for name in translation:
-        info = fields.model_fields.get(name)
-        if info is None or name in OWN_OF_TRANSLATION or is_translated(info):
-            continue
-        if not has_translated_parts(info):
+        language = languages_of(fields).get(name)
+        if language and name not in OWN_OF_TRANSLATION and not language.whole and not language.words:
             yield name
 
 
 def _plain(text: str) -> str:
     """The text as two editors would agree on it: Unicode NFC, `\\n`, no trailing blanks."""
     lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").split("\n")
-    return "\n".join(line.rstrip() for line in lines).strip("\n")
+    return "\n".join([line.rstrip() for line in lines]).strip("\n")
 
 
-def _digest(value: Any, length: int) -> str:
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str)
+
+
+def _digest(text: str, length: int) -> str:
     return hashlib.sha256(unicodedata.normalize("NFC", text).encode()).hexdigest()[:length]

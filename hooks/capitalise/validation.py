@@ -19,10 +19,17 @@ from capitalise.vocabularies import nearest
 F = TypeVar("F", bound=Fields)
 
 
-def validate(meta: Mapping[str, Any], fields: type[F], document: Document) -> tuple[F | None, list[Problem]]:
-    """The front matter as typed fields, or None with everything that is wrong in it."""
+def validate(
+    meta: Mapping[str, Any], fields: type[F], document: Document, read: Mapping[str, Any] | None = None
+) -> tuple[F | None, list[Problem]]:
+    """The front matter as typed fields, or None with everything that is wrong in it.
+
+    `read` are values of some of them that were read already, from the same words.
+    """
     # A field without a value is a field that is not there: templates have them all.
     given = {name: value for name, value in meta.items() if value is not None}
+    for name in given.keys() & read.keys() if read else ():
+        given[name] = read[name]
     try:
         return fields.model_validate(given), []
     except ValidationError as error:

@@ -81,6 +81,8 @@ def a_text(value: Any) -> Any:
         raise wrong("blank")
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise wrong("text")
+    if type(value) is str and value.isprintable() and "  " not in value and (text := value.strip(" ")):
+        return text  # as nearly all are: there is nothing below to take away
     text = re.sub(r"[ \t\r\n\u2028\u2029]+", " ", str(value)).strip(" ")  # non-breaking spaces are meant
     text = _UNSEEN.sub("", text)
     if not text.strip():
