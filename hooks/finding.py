@@ -22,7 +22,7 @@ from capitalise.views.base import Site
 def on_config(config: MkDocsConfig) -> None:
     if "records" not in config.extra:
         config.extra["records"] = tempfile.TemporaryDirectory(
-            prefix="capitalise-"
+            prefix="capitalise-", dir=config.extra.get("work")
         )  # goes with the build, even a failed one
 
 

@@ -54,7 +54,7 @@ def build(pages: Path, out: Path) -> dict[str, str]:
     Gives the engine's name of each result by its address, as `add` was told it.
     Raises `Changed` where the engine can't be run, fails, or makes something else than what is known.
     """
-    with tempfile.TemporaryDirectory(prefix="capitalise-") as made_in:
+    with tempfile.TemporaryDirectory(prefix="capitalise-", dir=pages.parent) as made_in:
         made = Path(made_in)
         _run("--site", str(pages), "--output-path", str(made), "--keep-index-url", "--quiet")
         kept = [name for name in _files(made) if not _NOT_USED.fullmatch(name)]
