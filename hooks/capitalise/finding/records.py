@@ -38,6 +38,16 @@ class Record(NamedTuple):
     html: str
 
 
+def of_page(site: Site, page: Page, view: Mapping[str, Any]) -> Record | None:
+    """A page of the library, from what it shows; None for one that says nothing of its own in this language."""
+    if not page.place(site).indexed:
+        return None
+    if page.path == "glossary":
+        return of_glossary(site, page)
+    product = site.library.products.get(page.path)
+    return of_product(site, product, view) if product else None
+
+
 def of_product(site: Site, product: Product, view: Mapping[str, Any]) -> Record:
     """A product in this language, from what its page shows; its sections become the parts of a result."""
     fields, t = product.text(site.lang).fields, site.texts
