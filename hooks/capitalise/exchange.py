@@ -1,9 +1,9 @@
 """How a folder takes the place of another: at one moment where the system can, otherwise with as little harm as it can.
 
-- `at_once`: both change names in one step. Linux: renameat2(2), RENAME_EXCHANGE, on ext4, XFS, Btrfs, tmpfs and others;
+- `at_once`: both change names in one step. Linux: renameat2(2), RENAME_EXCHANGE, on ext4, XFS, Btrfs, tmpfs and more;
   macOS: renamex_np(2), RENAME_SWAP, on APFS. Whoever opens a page gets the old folder's or the new one's.
-- `one_after_the_other`: two renames, anywhere. Between them the folder is not there: for some microseconds, or until the
-  next build where the program is killed just then.
+- `one_after_the_other`: two renames, anywhere. Between them the folder is not there: for some microseconds, or until
+  the next build where the program is killed just then.
 - `file_by_file`: for a folder that can't be renamed (a mounted volume, a parent that may not be written). Each file is
   the old one or the new one, whole, and no page leads to a file that is not there; killed half way, some pages are old.
 """
@@ -65,9 +65,10 @@ def file_by_file(new: Path, place: Path) -> None:
 
 
 def carry(old: Path, new: Path, skip: str) -> None:
-    """What begins with a dot at the top of `old` is in `new` too, unless `new` has its own or its name begins with `skip`.
+    """What begins with a dot at the top of `old` is in `new` too, unless `new` has its own.
 
-    Nothing leaves `old`. Files are one and the same where the disk can link them. Raises `OSError`.
+    Not what begins with `skip`. Nothing leaves `old`; files are one and the same where the disk can link them. Raises
+    `OSError`.
     """
     for entry in os.scandir(old):
         if entry.name.startswith(".") and not entry.name.startswith(skip) and not os.path.lexists(new / entry.name):

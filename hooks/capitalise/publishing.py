@@ -17,7 +17,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -28,7 +28,7 @@ FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 """What a system says where there is no room: on the disk, for one file, for one person."""
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 _NEARLY_FULL = 1_000_000
-"""Bytes: with less room left, whatever failed failed for want of it (programs that we call say so in their own words)."""
+"""Bytes: with less room left, what failed failed for want of it; programs that we call say so in their own words."""
 _OF_A_SITE = ("index.html", "404.html", "assets")
 """A folder with none of these is no site: it is not ours to empty."""
 
@@ -161,9 +161,21 @@ def _prefix(site: Path) -> str:
     return f".{site.name}.new-"
 
 
-def _turn(folder: Path, site: Path) -> FileLock:
-    """Held by one build at a time, where publishing takes more than one step."""
-    return FileLock(folder / f".{site.name}.lock")
+@contextmanager
+def _turn(folder: Path, site: Path) -> Iterator[None]:
+    """One build at a time, where publishing takes more than one step; leaves no file behind."""
+    path = folder / f".{site.name}.lock"
+    while True:
+        handles: list[int] = []
+        with FileLock(path, on_acquired=handles.append):
+            with suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(handles[0]), os.stat(path)):  # else the one before us removed it meanwhile
+                    try:
+                        yield
+                    finally:
+                        with suppress(OSError):  # Windows: open, and removed as it is closed
+                            path.unlink()
+                    return
 
 
 def _start(parent: Path, site: Path) -> tuple[Path, FileLock]:

@@ -14,6 +14,8 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -24,6 +26,8 @@ VERSION = "1.5.2"
 """The version of Pagefind for which this was written; its layout is no promise of its authors."""
 PACK = 64
 """Wanted number of results in a pack: the clusters of a stick are large, and a result is about 3 kB."""
+PATIENCE = 5
+"""Seconds without one more whole file after which the engine is taken to have failed."""
 SCRIPTS = ("pagefind-entry.json", "pagefind.js", "pagefind-worker.js")
 """What the engine needs to begin, in one pack."""
 
@@ -95,12 +99,41 @@ def _run(pages: Path, made: Path) -> None:
                 text = (pages / name).read_text("utf-8")
                 _ask(engine, type="AddFile", index_id=number, file_path=name, url=None, file_contents=text)
             _ask(engine, type="WriteFiles", index_id=number, output_path=str(made))
+            _wait_for(made)
         except BaseException:
             engine.kill()
             raise
         engine.stdin.close()  # type: ignore[union-attr]
         if engine.wait():
             raise Changed(f"pagefind: {engine.returncode}")
+
+
+def _wait_for(made: Path) -> None:
+    """The engine answers before its last bytes are written, and does not say when the disk refuses them.
+
+    Each file is there by then, empty or not; those that are not packed are written in one piece. Raises `Changed` where
+    nothing more comes.
+    """
+    waiting = _files(made)
+    limit = time.monotonic() + PATIENCE
+    while waiting:
+        left = [name for name in waiting if not _is_whole((made / name).read_bytes())]
+        if len(left) < len(waiting):
+            limit = time.monotonic() + PATIENCE
+        elif time.monotonic() > limit:
+            raise Changed(f"pagefind: {left[0]}")
+        waiting = left
+        if waiting:
+            time.sleep(0.02)
+
+
+def _is_whole(data: bytes) -> bool:
+    if not data.startswith(b"\x1f\x8b"):  # not packed
+        return bool(data)
+    try:
+        return bool(gzip.decompress(data))
+    except (OSError, EOFError, zlib.error):
+        return False
 
 
 def _ask(engine: subprocess.Popen[bytes], **payload: object) -> dict[str, Any]:
