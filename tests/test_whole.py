@@ -19,7 +19,7 @@ import samples
 import trees
 from conftest import LIBRARY, ROOT, environment
 
-from capitalise import exchange, publishing
+from capitalise import exchange, publishing, whole
 from capitalise.locales import texts
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and rights are those of POSIX")
@@ -39,8 +39,9 @@ def build(site: Path, products: Path, *options: str, env=None, before=(), **more
 
 
 def said(key: str, lang: str = "en") -> str:
-    """The fixed part that a message begins with, after the values at its head."""
-    return max(texts(lang)(key, path="{", reason="{", files="{", free="{", needed="{").split("{"), key=len)
+    """The longest part of a text that is the same whatever its values."""
+    values = dict.fromkeys(("path", "folder", "reason", "files", "free", "needed"), "{")
+    return max(texts(lang)(key, **values).split("{"), key=len)
 
 
 def left(site: Path) -> list[str]:
@@ -444,3 +445,55 @@ def test_a_living_build_is_left_alone_by_the_next(small):
     other.publish()
     one.publish()
     assert (small / "index.html").read_text("utf-8") == "one" and left(small) == []
+
+
+# ---------------------------------------------------------------------------- commands that write
+
+
+COMMANDS = {
+    "new": ["new", "sheet", "Une haie de plus"],
+    "import": ["import", "../sheet.docx"],
+    "translate": ["translate", "sheets/fish-pond", "en"],
+    "stamp": ["translate", "sheets/compost-pit", "fr", "--done"],
+    "schema": ["schema", "--out", "products/.vscode"],
+}
+
+
+@posix
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_that_has_no_room_says_so_and_leaves_what_was_there(name, tmp_path):
+    import resource
+
+    from docx import Document
+
+    folder = tmp_path / "here"
+    shutil.copytree(LIBRARY, folder / "products")
+    document = Document()
+    document.add_heading("Une fiche de Word", 0)
+    document.add_heading("Contexte", 1)
+    document.add_paragraph("Une vallée sèche. " * 20)
+    document.save(tmp_path / "sheet.docx")
+    before = trees.read(folder)
+    for lang in ("fr", "en"):
+        done = subprocess.run(
+            [sys.executable, "-m", "capitalise.cli", *COMMANDS[name]],
+            cwd=folder,
+            env=environment(folder / "products", LC_ALL=f"{lang}.UTF-8", PYTHONDONTWRITEBYTECODE="1"),
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            stdin=subprocess.DEVNULL,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64)),
+        )
+        assert done.returncode == 2, done.stdout + done.stderr
+        assert said("cli.new.unwritable", lang) in done.stderr and "Traceback" not in done.stderr
+        assert trees.difference(before, trees.read(folder)) == ""
+
+
+def test_a_file_that_is_replaced_keeps_its_rights(tmp_path):
+    file = tmp_path / "sheet.md"
+    file.write_text("old", "utf-8")
+    file.chmod(0o664)
+    whole.write(file, "new")
+    assert file.read_text("utf-8") == "new"
+    assert os.name != "posix" or file.stat().st_mode & 0o777 == 0o664
