@@ -82,7 +82,9 @@ def on_config(config: MkDocsConfig) -> None:
         stylesheets=_stylesheets(config.theme.dirs),
         is_copy=bool(copy),
     )
-    store = config.extra["store"] = Store(Path(config.config_file_path).parent / making.CACHE)
+    kept = options.get("cache")
+    store = Store(Path(config.config_file_path).parent / kept / making.KEPT if kept else None)
+    config.extra["store"] = store
     version = making.version()
     sites = config.extra["sites"] = {lang: Site(lib, settings, lang, store, version) for lang in languages}
     preview = Preview(lib) if "preview" in config.extra else None

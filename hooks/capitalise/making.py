@@ -27,8 +27,8 @@ from capitalise.press import LOST, Press
 from capitalise.store import Store, digest
 from capitalise.views.base import Page
 
-CACHE = Path(".cache/pages.sqlite3")
-"""Where pages are kept, beside `mkdocs.yml`."""
+KEPT = "pages.sqlite3"
+"""The file in which pages are kept."""
 SOME = 40
 """Pages that a process makes in one go."""
 FEW = 4 * SOME
@@ -110,8 +110,8 @@ class _Work:
         site = self.press.sites[lang]
         own = self.press.own(site, page)
         said = records.said(site, page)
-        key = digest(version(), self.press.key(site, page, own), repr(said))
-        kept = self.store.get(key) if self.store.keeps else None
+        key = digest(site.version, self.press.key(site, page, own), repr(said))
+        kept = self.store.get(key)
         if kept is not None:
             html, words = json.loads(kept)
         else:

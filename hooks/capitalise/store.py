@@ -1,13 +1,14 @@
 """What a build made, kept for the next one: values by the hash of all that they were made from.
 
 One SQLite file: two builds may share it, it is whole whatever stops a program, and it may be deleted at any time.
-Nothing in it is ever run. A build that can't use it does without.
+Nothing in it is ever run. A build that can't use it does with a file of its own, which goes with it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import sqlite3
+import tempfile
 import time
 import zlib
 from pathlib import Path
@@ -38,7 +39,7 @@ _left_alone: list[sqlite3.Connection] = []
 
 
 class Store:
-    """Values by key, packed. Without a path, or where the file can't be used, it keeps nothing.
+    """Values by key, packed. Without a path, or where the file can't be used, they last as long as this object.
 
     What is put is written some at a time, by `flush` at the latest. A process that was forked begins with `again`.
     """
@@ -49,27 +50,25 @@ class Store:
         self._base: sqlite3.Connection | None = None
         self._new: dict[bytes, bytes] = {}
         self._used: set[bytes] = set()
+        self._lasts: tempfile.TemporaryDirectory | None = None
         if path:
             self._open()
 
-    @property
-    def keeps(self) -> bool:
-        """Whether what is put can be had again."""
-        return self._base is not None
-
     def again(self) -> None:
         """Opens the file anew, in a process that was forked: a connection can't be shared (sqlite.org/howtocorrupt)."""
+        self._new.clear()
+        self._used.clear()
         if self._base is not None:
             _left_alone.append(self._base)
             self._open()
 
     def get(self, key: bytes) -> bytes | None:
         """What was kept under a key; None where nothing was, or it can't be read."""
+        if key in self._new:
+            return zlib.decompress(self._new[key])
         if self._base is None:
             return None
         try:
-            if key in self._new:
-                return zlib.decompress(self._new[key])
             row = self._base.execute("select value, used from made where key = ?", (key,)).fetchone()
             if row is None:
                 return None
@@ -81,10 +80,13 @@ class Store:
 
     def put(self, key: bytes, value: bytes) -> None:
         """Keeps a value."""
-        if self._base is not None:
-            self._new[key] = zlib.compress(value, 1)
-            if len(self._new) >= _AT_ONCE:
-                self.flush()
+        if self._base is None and self._lasts is None:
+            self._lasts = tempfile.TemporaryDirectory(prefix="capitalise-")
+            self.path = Path(self._lasts.name, "made.sqlite3")
+            self._open()
+        self._new[key] = zlib.compress(value, 1)
+        if len(self._new) >= _AT_ONCE:
+            self.flush()
 
     def flush(self) -> None:
         """Writes what was put, and notes what was used."""
@@ -96,15 +98,16 @@ class Store:
 
     def close(self) -> None:
         """Makes room for what comes next, and lets go of the file."""
-        if self._base is None:
-            return
         self.flush()
-        try:
-            self._make_room()
-            self._base.close()
-        except sqlite3.Error:
-            pass
-        self._base = None
+        if self._base is not None:
+            try:
+                self._make_room()
+                self._base.close()
+            except sqlite3.Error:
+                pass
+            self._base = None
+        if self._lasts:
+            self._lasts.cleanup()
 
     def _open(self) -> None:
         for attempt in (1, 2):

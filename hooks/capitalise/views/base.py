@@ -152,14 +152,17 @@ class Page:
 
 
 class Site:
-    """One language of the site: the library, and how to speak of it in that language."""
+    """One language of the site: the library, and how to speak of it in that language.
+
+    What is made for its pages goes into `store`, for the same `version` of the program.
+    """
 
     def __init__(
         self, library: Library, settings: Settings, lang: str, store: Store | None = None, version: str = ""
     ) -> None:
         self.library, self.settings, self.lang = library, settings, lang
         self.addresses, self.languages = settings.addresses, settings.languages
-        self.texts = texts(lang)
+        self.texts, self.version = texts(lang), version
         self.renderer = Fragments(library, lang, settings.addresses, store or Store(None), version)
         self._cards: dict[str, Card] = {}
 
