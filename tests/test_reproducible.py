@@ -77,7 +77,13 @@ def elsewhere(tmp_path_factory) -> Iterator[Path]:
 def ours(tmp: Path) -> dict[str, object]:
     return {
         "cwd": ROOT,
-        "env": {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "1", "TMPDIR": str(tmp)},
+        "env": {
+            "TZ": "Pacific/Kiritimati",
+            "LC_ALL": "C",
+            "PYTHONHASHSEED": "1",
+            "TMPDIR": str(tmp),
+            "CAPITALISE_CACHE": "",
+        },
     }
 
 

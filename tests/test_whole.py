@@ -130,9 +130,14 @@ def test_a_build_killed_at_any_moment_leaves_one_site_or_the_other_whole(site, s
 @posix
 def test_ctrl_c_leaves_the_site_and_nothing_beside_it(site, sites, libraries):
     process = subprocess.Popen(
-        command(site, "-q"), cwd=ROOT, env=environment(libraries["other"]), stderr=subprocess.DEVNULL
+        command(site, "-q"),
+        cwd=ROOT,
+        env=environment(libraries["other"]),
+        stderr=subprocess.DEVNULL,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests in the background inherit it ignored
     )
     while not left(site):
+        assert process.poll() is None
         time.sleep(0.01)
     time.sleep(0.3)
     process.send_signal(signal.SIGINT)
