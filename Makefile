@@ -47,7 +47,7 @@ profile: .venv/test.stamp
 
 # The environment stays: delete .venv to have it made anew.
 clean:
-	rm -rf site build .cache .pytest_cache .ruff_cache hooks/*.egg-info
+	rm -rf site .site.new-* build .cache .pytest_cache .ruff_cache hooks/*.egg-info
 	find hooks tests bench -name __pycache__ -prune -exec rm -rf {} +
 
 # A contributor's machine gets what the site needs, and not the browser's driver and the rest that the tests need.

@@ -23,8 +23,8 @@ from capitalise.views.base import Site
 class Gathered:
     """What the search engine is to read, as it waits in a folder that goes with the build, even a failed one."""
 
-    def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="capitalise-")
+    def __init__(self, folder: str | None) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="capitalise-", dir=folder)
         self.words: dict[str, Words] = defaultdict(Words)
 
     def add(self, lang: str, record: records.Record) -> None:
@@ -43,7 +43,7 @@ class Gathered:
 
 def on_config(config: MkDocsConfig) -> None:
     if "records" not in config.extra:
-        config.extra["records"] = Gathered()
+        config.extra["records"] = Gathered(config.extra.get("work"))
 
 
 @event_priority(-100)  # after chrome.py

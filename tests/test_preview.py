@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -42,31 +43,47 @@ def products(tmp_path_factory) -> Path:
     return samples.write(tmp_path_factory.mktemp("preview") / "products", files)
 
 
-@pytest.fixture(scope="module")
-def serve(products) -> Iterator[str]:
+def wait(until: Callable[[], bool], log: Path) -> None:
+    """Until something is so; two minutes at most."""
+    limit = time.monotonic() + 120
+    while not until():
+        assert time.monotonic() < limit, log.read_text("utf-8")
+        time.sleep(0.1)
+
+
+@contextmanager
+def served(products: Path, log: Path, reload: str = "--no-livereload") -> Iterator[str]:
+    """The address of a preview that has built once."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "mkdocs", "serve", "--no-livereload", "-a", f"127.0.0.1:{port}"]
-    log = products.parent / "serve.log"
+    command = [sys.executable, "-m", "mkdocs", "serve", reload, "-a", f"127.0.0.1:{port}"]
     with open(log, "w", encoding="utf-8") as stream:
         process = subprocess.Popen(
             command, cwd=ROOT, env=environment(products, SITE_URL=""), stdout=stream, stderr=subprocess.STDOUT
         )
     url = f"http://127.0.0.1:{port}/"
-    limit = time.monotonic() + 120
+
+    def answers() -> bool:
+        assert process.poll() is None, log.read_text("utf-8")
+        try:
+            urllib.request.urlopen(url).close()
+        except urllib.error.URLError:
+            return False
+        return True
+
     try:
-        while True:
-            try:
-                urllib.request.urlopen(url).close()
-                break
-            except urllib.error.URLError:
-                assert process.poll() is None and time.monotonic() < limit, log.read_text("utf-8")
-                time.sleep(0.3)
+        wait(answers, log)
         yield url
     finally:
         process.kill()
         process.wait()
+
+
+@pytest.fixture(scope="module")
+def serve(products) -> Iterator[str]:
+    with served(products, products.parent / "serve.log") as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
@@ -155,3 +172,32 @@ def test_it_stays_within_a_phone_in_the_dark(serve, reader):
                 shown.goto(serve + path)
                 assert shown.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
                 assert shown.locator(".c-problem").first.is_visible()
+
+
+def test_half_a_file_that_an_editor_is_saving_is_a_problem_in_its_page_until_the_rest_comes(tmp_path):
+    """Cut in the front matter, within a letter; gone for an instant: the preview goes on and shows what is there."""
+    products = samples.write(tmp_path / "products", {})
+    file = products / "sheets/bonne-fiche/index.fr.md"
+    whole = file.read_bytes()
+    cut = whole.index("défaut".encode()) + 2  # between the two bytes of é
+    log = tmp_path / "serve.log"
+    with served(products, log, "--livereload") as url:
+
+        def shows(words: str, path: str = "sheets/bonne-fiche/") -> bool:
+            try:
+                with urllib.request.urlopen(url + path) as answer:
+                    return words in answer.read().decode("utf-8")
+            except urllib.error.URLError:
+                return False
+
+        for half in (whole[:cut], None):
+            wait(lambda: shows("Un puits."), log)
+            if half is None:
+                file.unlink()
+            else:
+                file.write_bytes(half)
+            wait(lambda: not shows("Un puits."), log)
+            wait(lambda: shows("", "sheets/good-sheet/"), log)
+            file.write_bytes(whole)
+        wait(lambda: shows("Un puits."), log)
+    assert "Traceback" not in log.read_text("utf-8")

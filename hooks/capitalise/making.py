@@ -10,12 +10,14 @@ import json
 import multiprocessing
 import os
 import sys
+import threading
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from capitalise import addresses, pages, whole
@@ -133,7 +135,14 @@ _todo: Sequence[tuple[str, Page]] = ()
 
 
 def _begin() -> None:
+    threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
     _working.store.again()
+
+
+def _end_with(parent: BaseProcess) -> None:
+    """Ends this process when the one that it works for is killed: it would wait for ever for something to do."""
+    parent.join()
+    os._exit(1)
 
 
 def _some(first: int) -> list[Made]:

@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +29,14 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _IGNORED = re.compile(r"\.|~|Thumbs\.db\Z|desktop\.ini\Z", re.IGNORECASE)
 
 
-def today() -> date:
-    """The day of the build: `SOURCE_DATE_EPOCH` where it is set (reproducible-builds.org), the clock's otherwise."""
+def today(zone: tzinfo | None = UTC) -> date:
+    """The day of the build: `SOURCE_DATE_EPOCH` where it is set (reproducible-builds.org), the clock's otherwise.
+
+    In Greenwich, so that builds of one moment agree wherever they run; `None` is the day where the person is.
+    """
     if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
         return datetime.fromtimestamp(int(epoch), UTC).date()
-    return date.today()
+    return datetime.now(zone).date()
 
 
 def load(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -17,10 +18,15 @@ def write(path: Path, content: str | bytes) -> None:
 
 @contextmanager
 def beside(path: Path) -> Iterator[Path]:
-    """The name under which to write a file that will then take the place of `path`, unless something goes wrong."""
+    """The name under which to write a file that will then take the place of `path`, unless something goes wrong.
+
+    Who may read and write it stays as it was.
+    """
     new = path.with_name(f".{path.name}.{os.getpid()}.new")  # a dot: no reader of ours looks at it
     try:
         yield new
+        with suppress(OSError):  # there is none to replace
+            shutil.copymode(path, new)
         os.replace(new, path)
     finally:
         new.unlink(missing_ok=True)

@@ -32,12 +32,18 @@ def command(file: Path, kind: str | None, slug: str, lang: str | None, products:
     wish = product.Wish(SPOKEN.get(kind or "", ""), lang or "", slug)
     try:
         made, report = product.from_document(file, products, wish, words)
-        path = product.write(made, products)
     except product.Refused as error:
         shown = {n: plain(v) if isinstance(v, str) else words.number(round(v, 1)) for n, v in error.values.items()}
         fail(words(f"import.refused.{error.reason}", **shown))
     except (FileNotFoundError, IsADirectoryError, PermissionError):
         fail(words("import.refused.no-file", path=str(file)))
+    try:
+        path = product.write(made, products)
+    except product.Refused as error:
+        fail(words(f"import.refused.{error.reason}", **error.values))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        fail(words("cli.new.unwritable", folder=_shown(products / made.folder), reason=reason))
     click.echo(words("import.done", title=made.title, file=_shown(path)) + "\n")
     click.echo(report.text())
     own = f"{products.name}/{made.folder}"

@@ -85,6 +85,9 @@ def _stamp(product: Product, to: str, products: Path, words: Texts) -> None:
         stamp.stamp(product, to, products.parent)
     except stamp.Unstampable:
         fail(words("cli.translate.by-hand", file=product.texts[to].file))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        fail(words("cli.new.unwritable", folder=product.texts[to].file, reason=reason))
     click.echo(words("cli.translate.stamped", file=product.texts[to].file, revision=product.revision))
     if lacking := translating.lacking(product, to):
         click.echo(words("cli.translate.lacking", sections=", ".join(lacking)))

@@ -14,8 +14,11 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from capitalise.finding.records import Record
 
@@ -23,6 +26,8 @@ VERSION = "1.5.2"
 """The version of Pagefind for which this was written; its layout is no promise of its authors."""
 PACK = 64
 """Wanted number of results in a pack: the clusters of a stick are large, and a result is about 3 kB."""
+PATIENCE = 5
+"""Seconds without one more whole file after which the engine is taken to have failed."""
 SCRIPTS = ("pagefind-entry.json", "pagefind.js", "pagefind-worker.js")
 """What the engine needs to begin, in one pack."""
 
@@ -54,9 +59,9 @@ def build(pages: Path, out: Path) -> dict[str, str]:
     Gives the engine's name of each result by its address, as `add` was told it.
     Raises `Changed` where the engine can't be run, fails, or makes something else than what is known.
     """
-    with tempfile.TemporaryDirectory(prefix="capitalise-") as made_in:
+    with tempfile.TemporaryDirectory(prefix="capitalise-", dir=pages.parent) as made_in:
         made = Path(made_in)
-        _run("--site", str(pages), "--output-path", str(made), "--keep-index-url", "--quiet")
+        _run(pages, made)
         kept = [name for name in _files(made) if not _NOT_USED.fullmatch(name)]
         check(made, kept)
         shutil.rmtree(out, ignore_errors=True)
@@ -75,15 +80,80 @@ def _address(fragment: Path) -> str:
     return json.loads(data[len(_MARK) :])["url"].removeprefix("/").removesuffix("index.html")
 
 
-def _run(*arguments: str) -> None:
+def _run(pages: Path, made: Path) -> None:
+    """Hands the records to the engine in the order of their names, one at a time.
+
+    What it makes depends on that order, and of a folder it takes the files as the disk lists them: every disk has its
+    own order. Its protocol: JSON in base64, each message closed by a comma, as in its own `pagefind.service`.
+    """
     from pagefind.service import get_executable
 
     program = get_executable()
     if program is None:
         raise Changed("pagefind: no program")
-    done = subprocess.run([program, *arguments], capture_output=True, text=True, encoding="utf-8", errors="replace")
-    if done.returncode:
-        raise Changed((done.stderr or done.stdout).strip()[-500:])
+    with subprocess.Popen([program, "--service"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as engine:
+        try:
+            config = {"keep_index_url": True}
+            number = _ask(engine, type="NewIndex", config=config)["index_id"]
+            for name in _files(pages):
+                text = (pages / name).read_text("utf-8")
+                _ask(engine, type="AddFile", index_id=number, file_path=name, url=None, file_contents=text)
+            _ask(engine, type="WriteFiles", index_id=number, output_path=str(made))
+            _wait_for(made)
+        except BaseException:
+            engine.kill()
+            raise
+        engine.stdin.close()  # type: ignore[union-attr]
+        if engine.wait():
+            raise Changed(f"pagefind: {engine.returncode}")
+
+
+def _wait_for(made: Path) -> None:
+    """The engine answers before its last bytes are written, and does not say when the disk refuses them.
+
+    Each file is there by then, empty or not; those that are not packed are written in one piece. Raises `Changed` where
+    nothing more comes.
+    """
+    waiting = _files(made)
+    limit = time.monotonic() + PATIENCE
+    while waiting:
+        left = [name for name in waiting if not _is_whole((made / name).read_bytes())]
+        if len(left) < len(waiting):
+            limit = time.monotonic() + PATIENCE
+        elif time.monotonic() > limit:
+            raise Changed(f"pagefind: {left[0]}")
+        waiting = left
+        if waiting:
+            time.sleep(0.02)
+
+
+def _is_whole(data: bytes) -> bool:
+    if not data.startswith(b"\x1f\x8b"):  # not packed
+        return bool(data)
+    try:
+        return bool(gzip.decompress(data))
+    except (OSError, EOFError, zlib.error):
+        return False
+
+
+def _ask(engine: subprocess.Popen[bytes], **payload: object) -> dict[str, Any]:
+    """Sends a message to the engine and waits for its answer. Raises `Changed` where it fails."""
+    assert engine.stdin and engine.stdout
+    try:
+        engine.stdin.write(base64.b64encode(json.dumps({"message_id": 1, "payload": payload}).encode()) + b",")
+        engine.stdin.flush()
+        answer = b""
+        while not answer.endswith(b","):
+            part = engine.stdout.read1()
+            if not part:
+                raise Changed(f"pagefind: {payload['type']}")
+            answer += part
+        told = json.loads(base64.b64decode(answer[:-1]))["payload"]
+    except (OSError, ValueError, KeyError) as error:
+        raise Changed(f"pagefind: {error}") from None
+    if told.get("type") == "Error":
+        raise Changed(str(told.get("message", ""))[-500:])
+    return told
 
 
 def _files(folder: Path) -> list[str]:

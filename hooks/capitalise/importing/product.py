@@ -258,7 +258,7 @@ def _values(
             found[name] = reader(lines, kind.fields.model_fields[name], context)
     if not found.get("date"):
         saved = read_fields.day(prepared.properties.get("modified", "")[:10])
-        found["date"] = saved or reading.today()
+        found["date"] = saved or reading.today(None)
         report.guessed("date" if saved else "today", date=report.words.date(found["date"]))
     found["photos"] = [_photo(photo) for photo in body.photos.values() if photo]
     found["sources"] = body.sources
