@@ -276,7 +276,7 @@
     const lang = capitalise.lang;
     const library = await capitalise.find.open(lang);
     const say = library.say;
-    let turn = 0, answer = null, shown = SHOWN;
+    let turn = 0, answer = null, shown = SHOWN, wait = 0;
 
     const input = el("input", { type: "search", id: "c-query", maxlength: LONGEST, autocomplete: "off", spellcheck: "true", enterkeyhint: "search",
       placeholder: say("placeholder"), value: state.q || "" });
@@ -307,6 +307,7 @@
     const keep = () => address.write(state);
 
     async function run() {
+      clearTimeout(wait);  // who presses Enter does not wait for the end of typing, nor has it searched twice
       const mine = ++turn;
       state.q = input.value.slice(0, LONGEST).trim();
       shown = SHOWN;
@@ -430,7 +431,6 @@
       }));
     }
 
-    let wait = 0;
     input.addEventListener("input", () => {
       clearTimeout(wait);
       if (input.value.trim().length > 2 || !input.value.trim()) wait = setTimeout(run, 200);
