@@ -36,12 +36,10 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
     place = _place(site, page)
     context |= press.shared(site) | frame(press.sites, place, page.url)
     context |= {
-        "document": {
-            # MkDocs gives a title as HTML, and a description as it was written.
-            "title": "" if page.is_homepage else Markup(page.title or "").striptags(),
-            "description": page.meta.get("description", ""),
-            "content": Markup(page.content or ""),
-        },
+        # MkDocs gives a title as HTML, and a description as it was written.
+        "title": "" if page.is_homepage else Markup(page.title or "").striptags(),
+        "description": page.meta.get("description", ""),
+        "content": Markup(page.content or ""),
         "view": home.home(site) if page.meta.get("template") == "home.html" else {},
         "edit_url": site.settings.edit_url(f"docs/{page.file.src_uri}"),
         "data_files": [*data.FILES, *data.feeds(site.settings.languages), "sitemap.xml"],

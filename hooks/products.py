@@ -23,6 +23,7 @@ from capitalise.model import Status
 from capitalise.press import LOST, Press
 from capitalise.settings import Settings
 from capitalise.stick import selection
+from capitalise.store import Store
 from capitalise.views.base import Site
 from capitalise.views.preview import Preview
 
@@ -81,7 +82,11 @@ def on_config(config: MkDocsConfig) -> None:
         stylesheets=_stylesheets(config.theme.dirs),
         is_copy=bool(copy),
     )
-    sites = config.extra["sites"] = {lang: Site(lib, settings, lang) for lang in languages}
+    kept = options.get("cache")
+    store = Store(Path(config.config_file_path).parent / kept / making.KEPT if kept else None)
+    config.extra["store"] = store
+    version = making.version()
+    sites = config.extra["sites"] = {lang: Site(lib, settings, lang, store, version) for lang in languages}
     preview = Preview(lib) if "preview" in config.extra else None
     config.extra["press"] = Press(sites, Path(config.theme.custom_dir), preview)
     config.extra["pages"] = making.listed(config.extra["press"])
@@ -126,9 +131,13 @@ def _attachments(site: Site, config: MkDocsConfig) -> list[File]:
 def on_post_build(config: MkDocsConfig) -> None:
     if config.plugins["i18n"].building:
         return
-    for made in making.write(config.extra["press"], config.extra["pages"], Path(config.site_dir)):
+    jobs = config.extra.get("capitalise", {}).get("jobs")
+    store: Store = config.extra["store"]
+    press, pages, out = config.extra["press"], config.extra["pages"], Path(config.site_dir)
+    for made in making.write(press, pages, out, store, int(jobs) if jobs else None):
         if made.record:
             config.extra["records"].add(made.lang, made.record)
+    store.close()
 
 
 def _report(lib: Library, lang: str) -> None:

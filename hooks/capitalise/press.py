@@ -12,17 +12,21 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, pass_context
+from jinja2 import Environment, FileSystemLoader, meta, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
 from capitalise import addresses
+from capitalise.store import digest
 from capitalise.views import home
 from capitalise.views.base import Link, Page, Place, Site
 from capitalise.views.preview import Preview
 
 LOST = "404.html"
 """The page for what is not there: one for all languages, found at any depth."""
+
+BUILT = "\ue000built\ue000"
+"""Stands for the day of the build: signs that no text has (Unicode's private use)."""
 
 _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:|/|#", re.IGNORECASE)
 
@@ -37,6 +41,7 @@ class Press:
         )
         self.environment.filters |= FILTERS
         self._shared: dict[str, dict[str, Any]] = {}
+        self._templates: dict[str, bytes] = {}
 
     def shared(self, site: Site) -> dict[str, Any]:
         """What every page of a language has in common; made once."""
@@ -44,17 +49,36 @@ class Press:
             self._shared[site.lang] = shared(site)
         return self._shared[site.lang]
 
-    def context(self, site: Site, page: Page) -> dict[str, Any]:
-        """All that the page's template is given."""
-        context = self.shared(site) | frame(self.sites, page.place(site), site.url(page.path))
-        context |= {"spec": page, "view": page.view(), "crumbs": page.crumbs}
+    def own(self, site: Site, page: Page) -> dict[str, Any]:
+        """What the page's template is given beside what all have in common: plain values, of which `repr` tells all."""
+        context = frame(self.sites, page.place(site), site.url(page.path))
+        context |= {"title": page.title, "description": page.description, "crumbs": page.crumbs, "view": page.view()}
         if self.preview:
             context["preview"] = self.preview.around(site, page.path)
         return context
 
-    def print(self, page: Page, context: Mapping[str, Any]) -> str:
-        """The HTML of a page, from its `context`."""
-        return self.environment.get_template(f"capitalise/{page.template}").render(context)
+    def print(self, site: Site, page: Page, own: Mapping[str, Any]) -> str:
+        """The HTML of a page, from what is its `own`; the day of the build is not yet in it (`dated`)."""
+        common = self.shared(site)
+        undated = common | {"site": common["site"] | {"built": BUILT}}
+        return self.environment.get_template(f"capitalise/{page.template}").render(undated | own)
+
+    def dated(self, site: Site, html: str) -> str:
+        """The HTML of a page with the day of the build, which no kept page holds: it would last one day."""
+        return html.replace(BUILT, self.shared(site)["site"]["built"])
+
+    def key(self, site: Site, page: Page, own: Mapping[str, Any]) -> bytes:
+        """Hash of all that a page's HTML is made from, but for the program and its texts."""
+        common = self.shared(site)["site"] | {"built": ""}
+        return digest(site.lang, repr(common), self._template(f"capitalise/{page.template}"), repr(own))
+
+    def _template(self, name: str) -> bytes:
+        """Hash of a template and of all that it takes from others."""
+        if name not in self._templates:
+            source = self.environment.loader.get_source(self.environment, name)[0]
+            others = sorted(filter(None, meta.find_referenced_templates(self.environment.parse(source))))
+            self._templates[name] = digest(source, *map(self._template, others))
+        return self._templates[name]
 
     def lost(self, site: Site) -> str:
         """The page for what is not there, whose links work at any depth."""
@@ -69,10 +93,9 @@ def shared(site: Site) -> dict[str, Any]:
     """What every page of a language has in common, for any template."""
     return {
         "t": site.texts,
-        "site": home.around(site),
+        "site": home.around(site) | {"name": site.settings.name, "stylesheets": site.settings.stylesheets},
         "lang_code": site.lang,
         "direction": site.texts.locale.text_direction,
-        "settings": site.settings,
     }
 
 
