@@ -14,7 +14,7 @@ from mkdocs.structure.pages import Page
 
 from capitalise import finding, whole
 from capitalise.finding import index, records, tables
-from capitalise.finding.store import Store
+from capitalise.finding.shelf import Shelf
 from capitalise.views import maps
 from capitalise.views.base import Site
 
@@ -59,13 +59,14 @@ def on_post_build(config: MkDocsConfig) -> None:
         return
     sites: dict[str, Site] = config.extra["sites"]
     gathered: Gathered = config.extra["records"]
-    store = Store(Path(config.config_file_path).parent / finding.KEPT)
+    cache = config.extra.get("capitalise", {}).get("cache")
+    shelf = Shelf(Path(config.config_file_path).parent / cache / finding.KEPT) if cache else None
     part = _part(config, next(iter(sites.values())))
     for lang, site in sites.items():
         folder = Path(config.site_dir, finding.FOLDER, lang)
         packed = None if config.use_directory_urls else folder / "packed"  # a copy to be opened as files
         try:
-            made = index.build(gathered.folder(lang), folder / "index", packed=packed, store=store, part=part)
+            made = index.build(gathered.folder(lang), folder / "index", packed=packed, shelf=shelf, part=part)
         except index.Changed as error:
             raise PluginError(site.texts("build.search", reason=str(error))) from None
         for name, script in tables.tables(site, made):

@@ -15,8 +15,8 @@ import pytest
 
 from capitalise.finding import engine, index, later
 from capitalise.finding.records import Record
+from capitalise.finding.shelf import Shelf
 from capitalise.finding.spelling import every_word
-from capitalise.finding.store import Store
 
 WORDS = "eau sol compost semis zaï demi-lunes fourrage verger puits haie abeille mangrove".split()
 NUMBER = 24
@@ -81,26 +81,26 @@ def test_the_same_records_make_the_same_bytes_in_whatever_order_a_disk_lists_the
 
 
 def test_an_unchanged_language_is_not_indexed_again(pages, tmp_path, idle):
-    def build(name: str, store: Store | None) -> tuple[index.Index, dict[str, str]]:
+    def build(name: str, shelf: Shelf | None) -> tuple[index.Index, dict[str, str]]:
         out = tmp_path / name
-        return index.build(pages, out / "index", packed=out / "packed", store=store), content(out)
+        return index.build(pages, out / "index", packed=out / "packed", shelf=shelf), content(out)
 
-    store = Store(tmp_path / "store")
-    without, cold = build("without", None), build("cold", store)
+    shelf = Shelf(tmp_path / "shelf")
+    without, cold = build("without", None), build("cold", shelf)
     edited = tmp_path / "cold/index/pagefind.js"
     edited.write_text("by hand")  # what was given is a copy
     idle()
-    assert build("warm", store) == cold == without
+    assert build("warm", shelf) == cold == without
 
 
 def test_what_an_index_depends_on_makes_it_anew(pages, tmp_path, monkeypatch):
-    store, runs = Store(tmp_path / "store"), []
+    shelf, runs = Shelf(tmp_path / "shelf"), []
     make = engine.make
     monkeypatch.setattr(engine, "make", lambda *arguments: (runs.append(1), make(*arguments))[1])
 
     def is_made_anew() -> bool:
         before = len(runs)
-        index.build(pages, tmp_path / "index", store=store)
+        index.build(pages, tmp_path / "index", shelf=shelf)
         return len(runs) > before
 
     assert is_made_anew() and not is_made_anew()
@@ -128,49 +128,49 @@ SPOILT = {
 @pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
 @pytest.mark.parametrize("name", ["files/pagefind.js", "manifest.json"])
 def test_a_damaged_index_is_never_given(pages, tmp_path, name, spoil):
-    store = Store(tmp_path / "store")
-    first = index.build(pages, tmp_path / "first", store=store)
-    (place,) = store.folder.iterdir()
+    shelf = Shelf(tmp_path / "shelf")
+    first = index.build(pages, tmp_path / "first", shelf=shelf)
+    (place,) = shelf.folder.iterdir()
     spoil(place / name)
-    assert index.build(pages, tmp_path / "again", store=store) == first
+    assert index.build(pages, tmp_path / "again", shelf=shelf) == first
     assert content(tmp_path / "again") == content(tmp_path / "first")
-    assert store.give(place.name, tmp_path / "mended") is not None  # and what was made is kept in its place
+    assert shelf.give(place.name, tmp_path / "mended") is not None  # and what was made is kept in its place
 
 
 def test_the_last_ones_used_are_kept_and_what_was_left_half_written_goes(tmp_path):
-    store, made = Store(tmp_path / "store", kept=2), tmp_path / "made"
+    shelf, made = Shelf(tmp_path / "shelf", kept=2), tmp_path / "made"
     made.mkdir()
     (made / "file").write_text("x")
-    left = store.folder / "new-left"
+    left = shelf.folder / "new-left"
     left.mkdir(parents=True)
     os.utime(left, (0, 0))
     for day, key in enumerate(("a", "b", "c"), 1):
-        store.keep(key, made, {"said": key})
-        os.utime(store.folder / key / "manifest.json", (day, day))
+        shelf.keep(key, made, {"said": key})
+        os.utime(shelf.folder / key / "manifest.json", (day, day))
         if key == "b":
-            assert store.give("a", tmp_path / "given") == {"said": "a"}
-    assert sorted(path.name for path in store.folder.iterdir()) == ["a", "c"]
+            assert shelf.give("a", tmp_path / "given") == {"said": "a"}
+    assert sorted(path.name for path in shelf.folder.iterdir()) == ["a", "c"]
 
 
 def test_a_disk_that_takes_nothing_costs_nothing_but_time(pages, tmp_path):
     (tmp_path / "file").write_text("not a folder")
-    index.build(pages, tmp_path / "index", store=Store(tmp_path / "file"))
+    index.build(pages, tmp_path / "index", shelf=Shelf(tmp_path / "file"))
     assert (tmp_path / "index/pagefind.js").exists()
 
 
 def test_builds_at_once_share_what_is_kept(pages, tmp_path):
     program = (
-        "import sys; from pathlib import Path; from capitalise.finding import index; from capitalise.finding.store"
-        " import Store; index.build(Path(sys.argv[1]), Path(sys.argv[2]), store=Store(Path(sys.argv[3]), 1))"
+        "import sys; from pathlib import Path; from capitalise.finding import index; from capitalise.finding.shelf"
+        " import Shelf; index.build(Path(sys.argv[1]), Path(sys.argv[2]), shelf=Shelf(Path(sys.argv[3]), 1))"
     )
-    store = tmp_path / "store"
+    shelf = tmp_path / "shelf"
     running = [
-        subprocess.Popen([sys.executable, "-c", program, str(pages), str(tmp_path / f"out-{number}"), str(store)])
+        subprocess.Popen([sys.executable, "-c", program, str(pages), str(tmp_path / f"out-{number}"), str(shelf)])
         for number in range(4)
     ]
     assert [process.wait(60) for process in running] == [0] * 4
     assert len({str(content(tmp_path / f"out-{number}")) for number in range(4)}) == 1
-    assert len(list(store.iterdir())) == 1
+    assert len(list(shelf.iterdir())) == 1
 
 
 # ------------------------------------------------------------------------------------------------ parts
@@ -233,11 +233,13 @@ def preview(tmp_path):
 
 
 def test_many_saves_make_one_index_and_none_waits(pages, preview):
-    began = time.monotonic()
+    waits = []
     for number in range(20):
         index.add(record(1, f"essai{number}"), pages)
+        began = time.monotonic()
         preview.later.request("fr", pages)
-    assert time.monotonic() - began < 0.2
+        waits.append(time.monotonic() - began)
+    assert sorted(waits)[10] < 0.01
     assert preview.later.wait(30) and preview.failed == []
     ((lang, made),) = preview.made
     assert lang == "fr" and len(made.names) == NUMBER and "essai" in made.spelling
@@ -272,9 +274,9 @@ def test_a_record_that_changes_meanwhile_makes_no_index(pages, tmp_path, monkeyp
     make = engine.make
     monkeypatch.setattr(engine, "make", lambda *given: (index.add(record(20, "autre"), pages), make(*given)))
     with pytest.raises(index.Stopped):
-        index.build(pages, tmp_path / "index", store=Store(tmp_path / "store"))
+        index.build(pages, tmp_path / "index", shelf=Shelf(tmp_path / "shelf"))
     assert content(tmp_path / "index") == before
-    assert not (tmp_path / "store").exists() and not list(tmp_path.glob(".index*"))
+    assert not (tmp_path / "shelf").exists() and not list(tmp_path.glob(".index*"))
 
 
 def test_a_search_can_go_on_while_its_index_is_replaced(pages, preview):

@@ -25,8 +25,8 @@ from typing import Any, NamedTuple
 from capitalise.finding import engine
 from capitalise.finding.engine import FRAGMENT, SCRIPTS, Changed, Run, Stopped
 from capitalise.finding.records import Record
+from capitalise.finding.shelf import Shelf
 from capitalise.finding.spelling import Words, every_word
-from capitalise.finding.store import Store
 
 __all__ = ["Changed", "Index", "Run", "Stopped", "add", "build", "pack"]
 
@@ -104,13 +104,13 @@ def build(
     out: Path,
     *,
     packed: Path | None = None,
-    store: Store | None = None,
+    shelf: Shelf | None = None,
     part: int = PART,
     run: Run | None = None,
 ) -> Index:
     """Indexes the records that were put into `pages`, those of one language, into the folder `out`, which is replaced.
 
-    With `packed`, that folder gets the same for a copy of files. What `store` has kept of the same records is not made
+    With `packed`, that folder gets the same for a copy of files. What `shelf` has kept of the same records is not made
     again. Of more than `part` bytes of records, several indexes are made. The same records give the same bytes.
 
     Raises `Changed` where the engine can't be run, fails, or makes something else than what is known; `Stopped` where
@@ -123,24 +123,24 @@ def build(
     def made(folder: Path) -> dict[str, Any]:
         return _make(waiting, folder, number, run or Run())._asdict()
 
-    index = Index(**_kept(store, key, out, made))
+    index = Index(**_kept(shelf, key, out, made))
     if packed is not None:
-        _kept(store, f"{key}-packed", packed, lambda folder: {"scripts": pack(out, folder)})
+        _kept(shelf, f"{key}-packed", packed, lambda folder: {"scripts": pack(out, folder)})
     return index
 
 
-def _kept(store: Store | None, key: str, out: Path, make: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
-    """Has a folder from the store, or makes it and puts it there; says what was said when it was made."""
+def _kept(shelf: Shelf | None, key: str, out: Path, make: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
+    """Has a folder from the shelf, or makes it and puts it there; says what was said when it was made."""
     new = out.with_name(f".{out.name}.{os.getpid()}.new")  # beside it: only a name changes at the end
     shutil.rmtree(new, ignore_errors=True)
     new.parent.mkdir(parents=True, exist_ok=True)
     try:
-        about = store.give(key, new) if store else None
+        about = shelf.give(key, new) if shelf else None
         if about is None:
             shutil.rmtree(new, ignore_errors=True)
             about = make(new)
-            if store:
-                store.keep(key, new, about)
+            if shelf:
+                shelf.keep(key, new, about)
         shutil.rmtree(out, ignore_errors=True)
         os.replace(new, out)
     finally:

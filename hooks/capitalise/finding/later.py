@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from capitalise.finding import engine, index
-from capitalise.finding.store import Store
+from capitalise.finding.shelf import Shelf
 
 SETTLED = 2.0
 """Seconds without another request after which an index is made: who writes saves often."""
@@ -29,13 +29,13 @@ class Later:
         *,
         done: Callable[[str, index.Index], None],
         failed: Callable[[str, Exception], None],
-        store: Store | None = None,
+        shelf: Shelf | None = None,
         part: int = index.PART,
         settled: float = SETTLED,
     ) -> None:
         """`site` says where the index of a language stands."""
         self._site, self._done, self._failed = site, done, failed
-        self._store, self._part, self._settled = store, part, settled
+        self._shelf, self._part, self._settled = shelf, part, settled
         self._wanted: dict[str, tuple[float, Path]] = {}
         self._now: tuple[str, engine.Run] | None = None
         self._last: dict[str, set[str]] = {}
@@ -100,7 +100,7 @@ class Later:
         live = self._site(lang)
         new = live.with_name(f".{live.name}.{os.getpid()}.later")
         try:
-            made = index.build(records, new, store=self._store, part=self._part, run=run)
+            made = index.build(records, new, shelf=self._shelf, part=self._part, run=run)
             run.check()
             self._last[lang] = swap(new, live, self._last.get(lang))
         finally:

@@ -26,7 +26,7 @@ _ABANDONED = 24 * 3600
 """Seconds after which what a stopped build left half-written is removed."""
 
 
-class Store:
+class Shelf:
     """Kept folders, by name."""
 
     def __init__(self, folder: Path, kept: int = KEPT) -> None:
