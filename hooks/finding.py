@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from mkdocs.structure.pages import Page
 
 from capitalise import finding, whole
 from capitalise.finding import index, records, tables
-from capitalise.finding.spelling import Words
+from capitalise.finding.shelf import Shelf
 from capitalise.views import maps
 from capitalise.views.base import Site
 
@@ -25,12 +24,10 @@ class Gathered:
 
     def __init__(self, folder: str | None) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="capitalise-", dir=folder)
-        self.words: dict[str, Words] = defaultdict(Words)
 
     def add(self, lang: str, record: records.Record) -> None:
         """Keeps the words of a page for the index of its language."""
         index.add(record, self.folder(lang))
-        self.words[lang].add(record)
 
     def folder(self, lang: str) -> Path:
         """Where the records of a language wait."""
@@ -62,15 +59,25 @@ def on_post_build(config: MkDocsConfig) -> None:
         return
     sites: dict[str, Site] = config.extra["sites"]
     gathered: Gathered = config.extra["records"]
+    cache = config.extra.get("capitalise", {}).get("cache")
+    shelf = Shelf(Path(config.config_file_path).parent / cache / finding.KEPT) if cache else None
+    part = _part(config, next(iter(sites.values())))
     for lang, site in sites.items():
         folder = Path(config.site_dir, finding.FOLDER, lang)
+        packed = None if config.use_directory_urls else folder / "packed"  # a copy to be opened as files
         try:
-            results = index.build(gathered.folder(lang), folder / "index")
-            if not config.use_directory_urls:  # a copy to be opened as files
-                index.pack(folder / "index", folder / "packed")
+            made = index.build(gathered.folder(lang), folder / "index", packed=packed, shelf=shelf, part=part)
         except index.Changed as error:
             raise PluginError(site.texts("build.search", reason=str(error))) from None
-        for name, script in tables.tables(site, results, gathered.words[lang].frequent()):
+        for name, script in tables.tables(site, made):
             whole.write(folder / f"{name}.js", script)
     whole.write(Path(config.site_dir, maps.LAND), maps.land(site.library))
     gathered.forget()
+
+
+def _part(config: MkDocsConfig, site: Site) -> int:
+    """Bytes of records in one index."""
+    value = str(config.extra.get("capitalise", {}).get("search_part") or index.PART)
+    if not value.isdecimal() or int(value) < index.LEAST_PART:
+        raise PluginError(site.texts("build.search-part", value=value, least=index.LEAST_PART))
+    return int(value)

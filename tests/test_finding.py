@@ -14,7 +14,7 @@ from conftest import LIBRARY
 
 from capitalise import reading
 from capitalise.addresses import Addresses
-from capitalise.finding import facets, index, records, tables
+from capitalise.finding import engine, facets, index, records, tables
 from capitalise.finding.spelling import Words
 from capitalise.pages import pages
 from capitalise.settings import Settings
@@ -122,7 +122,7 @@ def test_each_result_of_the_engine_is_a_row_of_the_catalogue(site, french):
             assert bool(name) == (lang in product.texts), product.id  # in its own languages alone
             if name:
                 (fragment,) = (site.folder / FOUND / lang / "index/fragment").glob(f"{lang}_{name}*.pf_fragment")
-                content = json.loads(gzip.decompress(fragment.read_bytes())[len(index._MARK) :])
+                content = json.loads(gzip.decompress(fragment.read_bytes())[len(engine.MARK) :])
                 assert content["url"].endswith(f"/{product.id}/index.html")
 
 
@@ -138,6 +138,7 @@ def test_a_record_holds_the_words_as_the_engine_compares_them(french):
     assert "’" not in text and "œ" not in text and "\u00a0" not in text
     assert "<sup" not in record.html  # the numbers of notes are no words
     assert re.findall(r'<h2 id="([a-z-]+)">', record.html)[:2] == ["context", "problem"]
+    assert not re.search(r"<(?:a|strong|em)\b|<(?:p|li|td) ", record.html.partition("<h2")[2])  # nor what terms mean
     for words in ("demi-lunes", "Burkina Faso", "Tanlili"):
         assert words.lower() in text.lower()
     # The synonyms of its terms: whoever knows another name finds it.
@@ -165,8 +166,8 @@ def made(tmp_path) -> Path:
     for number in range(3):
         html = f'<html lang="fr"><body data-pagefind-body><h1>Page {number}</h1><p>compost</p></body></html>'
         index.add(records.Record(f"sheets/{number}/", html), pages)
-    results = index.build(pages, tmp_path / "index")
-    assert sorted(results) == ["sheets/0/", "sheets/1/", "sheets/2/"]
+    built = index.build(pages, tmp_path / "index")
+    assert sorted(built.names) == ["sheets/0/", "sheets/1/", "sheets/2/"]
     return tmp_path / "index"
 
 
@@ -204,7 +205,7 @@ def test_the_packs_of_many_results_are_few():
         (lambda made: (made / "pagefind.js").write_text("export const search = null;"), "no fetch("),
         (
             lambda made: (made / "pagefind-entry.json").write_text(
-                (made / "pagefind-entry.json").read_text().replace(index.VERSION, "9.9.9")
+                (made / "pagefind-entry.json").read_text().replace(engine.VERSION, "9.9.9")
             ),
             "9.9.9",
         ),

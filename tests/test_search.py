@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from browsers import DESK, PHONE
+from browsers import DESK, PHONE, served
+from conftest import LIBRARY
 
 ASKED = {
     "fr": ["demi-lunes", "l’eau", "l'eau", "sorgho rendement", "foire aux semences", "cuvettes", "fosses à compost"],
@@ -70,6 +73,52 @@ def test_the_same_is_found_on_the_web_and_from_files(reader, http_url, file_url)
     assert "Des demi-lunes à Tanlili" in web["fr", "cuvettes"][0]
     assert "Half-moons in Tanlili" in web["en", "micro-basins"][0]
     assert first["en", "the old well"] == ["The old well"]
+
+
+WHOLE_ANSWER = """async ([lang, queries]) => {
+  const answers = {};
+  for (const query of queries) {
+    const { results, pages, every } = await capitalise.search.ask(lang, query);
+    const told = await Promise.all([...results, ...pages].map(async (one) => [one.row, await one.data()]));
+    answers[query] = { every, told: told.map(([row, { url, excerpt, sub_results }]) =>
+      [url, row === undefined ? "page" : row, excerpt, sub_results.map((part) => [part.url, part.excerpt])]) };
+  }
+  return answers;
+}"""
+
+
+@pytest.fixture(scope="session")
+def divided_site(build) -> Path:
+    """The site of `tests/library/` with several indexes for each language, as if it were a hundred times as large."""
+    result = build(LIBRARY, directory_urls=False, env={"CAPITALISE_SEARCH_PART": "10000"})
+    assert result.code == 0, result.log
+    return result.path
+
+
+def test_a_divided_index_answers_as_a_whole_one(reader, divided_site, fixture_site_file):
+    def answers(address: str) -> dict[str, dict]:
+        found = {}
+        for lang, queries in ASKED.items():
+            with reader() as page:
+                page.goto(f"{address}{'' if lang == 'fr' else f'{lang}/'}search/index.html")
+                page.wait_for_selector("#c-query")
+                # Words of one sheet, of none, of all; a word that is the beginning of others.
+                more = ["Tanlili", "zzqxv", "compostières", "a", "le puits", "agri", "rain harvest"]
+                found |= {
+                    (lang, key): value for key, value in page.evaluate(WHOLE_ANSWER, [lang, queries + more]).items()
+                }
+        return found
+
+    parts = json.loads((divided_site / "assets/find/fr/results.js").read_text("utf-8").partition(",")[2][:-3])["parts"]
+    assert len(parts) > 2
+    with served(divided_site) as address:
+        web = answers(address)
+    assert web == answers(divided_site.as_uri() + "/")
+    whole = answers(fixture_site_file.as_uri() + "/")
+    for query, answer in whole.items():
+        assert web[query]["every"] == answer["every"], query
+        assert sorted(web[query]["told"], key=str) == sorted(answer["told"], key=str), query
+    assert sum(web[query]["told"][:1] == answer["told"][:1] for query, answer in whole.items()) >= 0.8 * len(whole)
 
 
 def test_a_result_leads_to_its_section(reader, url):

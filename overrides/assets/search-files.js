@@ -8,7 +8,7 @@
 (function () {
   "use strict";
   const BASE = "/index/";  // stands for the folder of the index; nobody asks for it
-  const FRAGMENT = /^fragment\/([a-z]+_)([0-9a-f]+)\.pf_fragment$/;
+  const FRAGMENT = /^(?:\d+\/)?fragment\/([a-z]+_)([0-9a-f]+)\.pf_fragment$/;
   const shops = {};  // folder → what it has handed over
   let worlds = 0;
 

@@ -103,12 +103,17 @@
   function engine(lang) {
     if (!engines[lang]) {
       const folder = capitalise.root + "assets/find/" + lang + "/";
-      engines[lang] = location.protocol === "file:"
+      const base = location.protocol === "file:" ? "/index/" : folder.replace(location.origin, "") + "index/";
+      const begun = location.protocol === "file:"
         ? capitalise.load("search-files").then(() => capitalise.engineFromFiles(folder + "packed/"))
         : import(folder + "index/pagefind.js").then(async (module) => {
-          await module.options({ basePath: folder.replace(location.origin, "") + "index/" });
+          await module.options({ basePath: base });
           return module;
         });
+      engines[lang] = Promise.all([begun, capitalise.need("results", lang)]).then(async ([module, { parts = [] }]) => {
+        await Promise.all(parts.slice(1).map((_, index) => module.mergeIndex(base + (index + 2) + "/")));
+        return module;
+      });
       engines[lang].catch(() => { delete engines[lang]; });
     }
     return engines[lang];
@@ -193,24 +198,27 @@
     const answer = { words, every: true, unseen: [], results: [], pages: [] };
     if (!words.length) return answer;
     const [pagefind, names] = await Promise.all([engine(lang), capitalise.need("results", lang)]);
+    const nameOf = (id) => id.replace(/^[a-z]+_/, "");
     const rowOf = (id) => {
-      const name = id.replace(/^[a-z]+_/, "");
+      const name = nameOf(id);
       return name in names.alike ? names.alike[name] : rows(names, lang).get(name.slice(0, names.width));
     };
-    const search = async (text) => ((await pagefind.search(text)) || { results: [] }).results;
+    const parts = new Set(names.parts);  // their pages of all words (finding/index.py)
+    const search = async (text) => ((await pagefind.search(text)) || { results: [] }).results
+      .filter((result) => !parts.size || !parts.has(nameOf(result.id)));
 
     let found = await search(words.join(" "));
     const others = words.map((word) => otherForm(word, lang));
     if (others.some((word, index) => word !== words[index])) found = merged(found, await search(others.join(" ")));
     if (words.length > 1) {
       const near = words.length <= LOOKED_AT;
-      const parts = near || found.length < FEW ? await Promise.all(words.map(search)) : [];
-      if (near) found = sideBySide(found, parts);
+      const apart = near || found.length < FEW ? await Promise.all(words.map(search)) : [];
+      if (near) found = sideBySide(found, apart);
       answer.every = found.length > 0;
       if (found.length < FEW) {  // hardly a page holds them all: those that lack one follow, or any where none does
         const ids = new Set(found.map((result) => result.id));
         const least = found.length ? Math.max(2, words.length - 1) : 1;
-        found = [...found, ...someOf(parts, least).filter((result) => !ids.has(result.id))];
+        found = [...found, ...someOf(apart, least).filter((result) => !ids.has(result.id))];
       }
     }
     const head = await Promise.all(found.slice(0, SHOWN).map((result) => result.data()));
@@ -268,7 +276,7 @@
     const lang = capitalise.lang;
     const library = await capitalise.find.open(lang);
     const say = library.say;
-    let turn = 0, answer = null, shown = SHOWN;
+    let turn = 0, answer = null, shown = SHOWN, wait = 0;
 
     const input = el("input", { type: "search", id: "c-query", maxlength: LONGEST, autocomplete: "off", spellcheck: "true", enterkeyhint: "search",
       placeholder: say("placeholder"), value: state.q || "" });
@@ -299,6 +307,7 @@
     const keep = () => address.write(state);
 
     async function run() {
+      clearTimeout(wait);  // who presses Enter does not wait for the end of typing, nor has it searched twice
       const mine = ++turn;
       state.q = input.value.slice(0, LONGEST).trim();
       shown = SHOWN;
@@ -422,7 +431,6 @@
       }));
     }
 
-    let wait = 0;
     input.addEventListener("input", () => {
       clearTimeout(wait);
       if (input.value.trim().length > 2 || !input.value.trim()) wait = setTimeout(run, 200);

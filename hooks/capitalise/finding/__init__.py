@@ -2,3 +2,5 @@
 
 FOLDER = "assets/find"
 """Where the tables and the search index of each language stand in the site."""
+KEPT = "index"
+"""Where indexes are kept from one build to the next, in the folder of what is kept."""

@@ -26,7 +26,8 @@ _SAME = str.maketrans({"’": "'", "ʼ": "'", "œ": "oe", "Œ": "Oe", "æ": "ae"
 _AND = re.compile(r"(?<=[^\W\d_])&amp;(?=[^\W\d_])")
 _TEXT = re.compile(r">[^<]+")
 _NOTE = re.compile(r"<sup\b[^>]*>.*?</sup>", re.DOTALL)
-_ID = re.compile(r' id="[^"]*"')
+_INLINE = re.compile(r"</?(?:a|abbr|b|code|del|em|i|ins|mark|s|small|span|strong|u)\b(?:\"[^\"]*\"|[^\">])*>")
+_ATTRIBUTES = re.compile(r'<([a-z]+[0-9]?) (?:"[^"]*"|[^">])*>')
 _BARE_SECTION = re.compile(r"<(/?)h([2-6])\b")
 
 
@@ -103,8 +104,12 @@ def _part(section: Section) -> str:
 
 
 def _plain(html: str) -> str:
-    """The HTML of a section, without the marks of notes and with only its own heading as a part."""
-    html = _ID.sub("", _NOTE.sub("", html))
+    """The HTML of a section, without the marks of notes and with only its own heading as a part.
+
+    Tags within a line and attributes say nothing to the engine; but a term's meaning stands in one, and would change
+    the records of all pages that use the term.
+    """
+    html = _ATTRIBUTES.sub(r"<\1>", _INLINE.sub("", _NOTE.sub("", html)))
     return _BARE_SECTION.sub(r"<\1p", html)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from capitalise.data.selection import coordinates
 from capitalise.finding import facets
+from capitalise.finding.index import Index
 from capitalise.library import Product
 from capitalise.views.base import Card, Site
 
@@ -25,18 +26,18 @@ ALIKE = 100
 """One result in so many may share the beginning of its name with another."""
 
 
-def tables(site: Site, results: Mapping[str, str], spelling: list[str]) -> Iterator[tuple[str, str]]:
-    """Name of each table of a language, and its script.
-
-    `results` gives the search engine's name of an address; `spelling`, the words of the pages, the frequent ones first.
-    """
+def tables(site: Site, index: Index) -> Iterator[tuple[str, str]]:
+    """Name of each table of a language, and its script; `index` is that of the language."""
     products, used = site.library.listed, facets.used(site.library)
     for name, value in (
         ("words", _words(site, used)),
         ("catalogue", _catalogue(products, used)),
         ("orders", _orders(site, products)),
-        ("results", _results(site, products, results)),
-        ("spelling", spelling),
+        (
+            "results",
+            _results(site, products, index.names) | ({"parts": index.vocabularies} if index.vocabularies else {}),
+        ),
+        ("spelling", index.spelling),
         ("places", _places(site, products)),
     ):
         yield name, _script(site, name, value)
