@@ -31,20 +31,30 @@ class Link:
 def find(body: str) -> Iterator[Link]:
     """The links and images of a body, in order; not those shown as code."""
     for number, line in outside_code(body):
-        for image, text, target in _LINK.findall(_CODE.sub("", line)):
+        for image, text, target in _LINK.findall(without_code(line)):
             yield Link(target, text.strip(), number, bool(image))
 
 
 def citations(body: str) -> Iterator[tuple[int, int]]:
     """Each `[^n]`: the line (from 0) and n."""
     for number, line in outside_code(body):
-        for cited in _CITATION.findall(_CODE.sub("", line)):
+        for cited in _CITATION.findall(without_code(line)):
             yield number, int(cited)
+
+
+def without_code(line: str) -> str:
+    """A line without what it shows as code."""
+    return _CODE.sub("", line)
 
 
 def is_elsewhere(target: str) -> bool:
     """Whether a link leaves the site: it has a scheme, or a host."""
     return bool(_ELSEWHERE.match(target))
+
+
+def is_on_the_web(target: str) -> bool:
+    """Whether it leads to another site, rather than to a program or to what it holds itself."""
+    return target.lower().startswith(("http:", "https:", "//"))
 
 
 @dataclass(frozen=True)
