@@ -156,11 +156,19 @@ class _Source:
             wanted = _squeezed(one.name)[:_START]
             yield from (number for number, line in self._plain if wanted in line)
             return
-        name = re.escape(one.name)
-        short = {"id": r"|\{[^}]*#", "class": r"|\{[^}]*\."}.get(one.name, "")
-        written = re.compile(rf"<{name}(?![\w-])" if one.kind == "tag" else rf"(?<![\w-]){name}(?![\w-]){short}", re.I)
-        for number, line in self._lines:
-            yield from [number] * len(written.findall(line))
+        name, end = re.escape(one.name), r"(?![\w-])" if one.name[-1:].isalnum() else ""
+        if one.kind == "tag":
+            ways = (rf"<{name}{end}", rf"</{name}{end}")  # where nothing begins, what is told is an end
+        else:
+            ways = (rf"(?<![\w-]){name}{end}" + {"id": r"|\{[^}]*#", "class": r"|\{[^}]*\."}.get(one.name, ""),)
+        for way in ways:
+            written, found = re.compile(way, re.IGNORECASE), False
+            for number, line in self._lines:
+                times = len(written.findall(line))
+                found = found or bool(times)
+                yield from [number] * times
+            if found:
+                return
 
 
 def _squeezed(text: str) -> str:

@@ -122,6 +122,19 @@ class _Removals(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.found: list[Removed] = []
 
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in _TAGS and Removed("tag", tag) not in self.found:  # otherwise its beginning has been told
+            self.found.append(Removed("tag", tag))
+
+    def handle_decl(self, decl: str) -> None:
+        self.found.append(Removed("tag", "!"))
+
+    def unknown_decl(self, data: str) -> None:
+        self.found.append(Removed("tag", "!"))
+
+    def handle_pi(self, data: str) -> None:
+        self.found.append(Removed("tag", "?"))
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in _TAGS or (tag == "input" and dict(attrs).get("type") not in _INPUTS):
             self.found.append(Removed("tag", tag))
@@ -138,7 +151,8 @@ class _Removals(HTMLParser):
                 self.found.append(Removed("attribute", name))
 
 
-_IGNORED = re.compile(r"[\x00-\x20\x7f]")
+_IGNORED = re.compile(r"\A[\x00-\x20]+|[\t\n\r]")
+"""What a browser does not read of an address (WHATWG, URL, 4.4)."""
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):|[/\\]{2}", re.IGNORECASE)
 
 
