@@ -7,11 +7,14 @@ import http.server
 import os
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+sync_api = pytest.importorskip("playwright.sync_api")
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 PHONE = {"width": 360, "height": 640}
@@ -21,11 +24,31 @@ OWN = ("http://127.0.0.1:", "file:///", "blob:")
 DOCUMENTS = "programme contribute open-data legal privacy".split()
 
 
+def _wait_for(
+    page: sync_api.Page, expression: str, *, arg: object = None, timeout: float = 15_000, polling: float = 50
+) -> object:
+    """Waits until an expression gives something on the page. Playwright's own way evaluates a text within the page,
+    which the page's policy forbids, as it should."""
+    end = time.monotonic() + timeout / 1000
+    while True:
+        try:
+            if found := page.evaluate(expression, arg):
+                return found
+        except sync_api.Error:  # between two pages
+            if time.monotonic() > end:
+                raise
+        if time.monotonic() > end:
+            raise sync_api.TimeoutError(f"not within {timeout} ms: {expression}")
+        page.wait_for_timeout(polling)
+
+
+sync_api.Page.wait_for_function = _wait_for
+
+
 @pytest.fixture(scope="session")
 def browser():
     if not CHROMIUM:
         pytest.fail("these tests need Chromium: install it, or say where it is in the variable CHROMIUM")
-    sync_api = pytest.importorskip("playwright.sync_api")
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         yield browser

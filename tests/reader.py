@@ -62,7 +62,7 @@ class Page:
 
     @property
     def is_redirect(self) -> bool:
-        return bool(self.all("//meta[@http-equiv]"))
+        return bool(self.all("//meta[@http-equiv='refresh']"))
 
     @property
     def noindex(self) -> bool:
@@ -91,8 +91,9 @@ class Site:
 
     @cached_property
     def content(self) -> list[Page]:
-        """The pages that a person reads: no redirects, and not the page for lost visitors."""
-        return [page for page in self.pages.values() if not page.is_redirect and page.address != "404.html"]
+        """The pages that a person reads: no redirects, nor the page for lost visitors, nor the editor."""
+        apart = ("404.html", "admin/")
+        return [page for page in self.pages.values() if not page.is_redirect and page.address not in apart]
 
     def page(self, path: str, lang: str = "fr") -> Page:
         """A page by its path and language: `page("sheets/half-moons", "en")`."""

@@ -136,7 +136,10 @@ def test_a_first_try_is_met_with_what_to_mend_why_and_how(repository):
     assert [text["file"] for text in told["texts"]] == [HEDGES]
     assert told["texts"][0]["facts"] == "Fiche de capitalisation · français · nouveau texte"
     assert said(told, HEDGES, "mend") == ["La section « Difficultés rencontrées » manque."]
-    assert said(told, HEDGES, "look") == ["« Thiès » est localisé trop précisément ; un ménage pourrait être reconnu."]
+    assert said(told, HEDGES, "look") == [
+        "« title » contient la balise « <img> », que le lecteur verra telle quelle.",
+        "« Thiès » est localisé trop précisément ; un ménage pourrait être reconnu.",
+    ]
     assert said(told, HEDGES, "people") == [
         "Il y a un numéro de téléphone (ligne 15).",
         "Il y a une adresse électronique qui semble être celle d’une personne (ligne 15).",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel
 
-from capitalise import drawings, limits, links
+from capitalise import drawings, limits, links, removals
 from capitalise.frontmatter import Document, dotted
 from capitalise.locales import fold, texts
 from capitalise.model import Fields, Image, Kind, Status, Video
@@ -195,7 +195,8 @@ def _body_images(case: Case) -> Iterator[Problem]:
         if not link.text:
             yield case.at(line, "missing-alt", file=link.target)
         if links.is_elsewhere(link.target):
-            yield case.at(line, "broken-link", "remote-image", target=link.target)
+            if links.is_on_the_web(link.target):
+                yield case.at(line, "broken-link", "remote-image", target=link.target)
             continue
         name = links.resolve(link.target, case.product_id).file
         if name in case.attachments and _is_photo(name) and name not in declared:
@@ -215,6 +216,7 @@ _CHECKS = (
     _sections,
     _citations,
     _body_images,
+    removals.check,
 )
 
 

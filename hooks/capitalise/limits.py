@@ -22,6 +22,11 @@ MAX_SLUG_CHARS = 60
 MAX_TITLE_CHARS = 120
 MAX_SUMMARY_CHARS = 320
 
+MAX_CONVERTED_CHARS = 12_000
+MAX_CONVERTED_MARKS = 500
+"""What a check may have converted of one text, in characters and in `[` and `<`, to say exactly what of its HTML is not
+published; beyond, it says so from the text as written. Python-Markdown takes minutes for ten thousand brackets."""
+
 MAX_OFFICE_BYTES = 60_000_000
 """Size of a Word or OpenDocument file that is brought in: thirty photos as a phone takes them."""
 

@@ -46,12 +46,22 @@ def _lines(body: str, mark: str) -> list[tuple[int, str]]:
     """The lines of a body that hold a mark, those shown as code and what is code in them left out."""
     if "`" not in body:
         return [(number, line) for number, line in outside_code(body) if mark in line]
-    return [(number, _CODE.sub("", line) if "`" in line else line) for number, line in outside_code(body)]
+    return [(number, without_code(line) if "`" in line else line) for number, line in outside_code(body)]
+
+
+def without_code(line: str) -> str:
+    """A line without what it shows as code."""
+    return _CODE.sub("", line)
 
 
 def is_elsewhere(target: str) -> bool:
     """Whether a link leaves the site: it has a scheme, or a host."""
     return bool(_ELSEWHERE.match(target))
+
+
+def is_on_the_web(target: str) -> bool:
+    """Whether it leads to another site, rather than to a program or to what it holds itself."""
+    return target.lower().startswith(("http:", "https:", "//"))
 
 
 @dataclass(frozen=True)

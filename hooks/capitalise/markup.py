@@ -10,12 +10,11 @@ import re
 import xml.etree.ElementTree as etree
 from dataclasses import dataclass
 
-import markdown
 from markdown.extensions.footnotes import FootnoteExtension
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
-from capitalise import links, parsing, safety
+from capitalise import dialect, links, parsing, safety
 from capitalise.addresses import ROOT, Addresses
 from capitalise.glossary import Glossary
 from capitalise.library import Library, Product
@@ -24,7 +23,7 @@ from capitalise.model import Source
 
 LEARNER, FACILITATOR = "learner", "facilitator"
 QUOTED = ("success-factors", "difficulties", "lessons")
-"""Anchors of the sections of a sheet that the pages of its practices show; they are kept, the rest is not."""
+"""Anchors of the sections of a sheet that the pages of its practices show."""
 
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]]+\]:[ \t]+\S.*$", re.MULTILINE)
 _UNTITLED = re.compile(r"^(?P<mark>[ \t]*(?:!!!|\?\?\?\+?)) ?(?P<type>[a-z]+)[ \t]*$", re.MULTILINE)
@@ -62,35 +61,12 @@ class Renderer:
         self._footnotes = FootnoteExtension(BACKLINK_TITLE=self.texts("sources.back"))
         self._view = _View()
         self._glossaries: dict[str, Glossary] = {}
-        self._quoted: dict[str, tuple[Section, ...]] = {}
         self._glossary_page = f"{ROOT}{addresses.page('glossary', lang)}"
-        self._markdown = markdown.Markdown(
-            output_format="html",
-            extensions=[
-                "abbr",
-                "admonition",
-                "attr_list",
-                "def_list",
-                "fenced_code",
-                "sane_lists",
-                "tables",
-                "pymdownx.details",
-                "pymdownx.tabbed",
-                "pymdownx.tasklist",
-                self._footnotes,
-            ],
-            extension_configs={"pymdownx.tabbed": {"alternate_style": True}},
-        )
+        self._markdown = dialect.parser(self._footnotes)
         self._markdown.treeprocessors.register(self._view, "capitalise-view", 1)
         self._list_footnotes = self._markdown.treeprocessors["footnote"]
         self._markdown.treeprocessors.deregister("footnote")
         self._choice = parsing.install(self._markdown)
-
-    def quoted(self, product: Product) -> tuple[Section, ...]:
-        """The sections of a product that other pages show too (`QUOTED`): converted once, whoever asks first."""
-        if product.id not in self._quoted:
-            self.render(product)
-        return self._quoted[product.id]
 
     def render(self, product: Product, view: str = LEARNER) -> Rendered:
         """The product in this language, or its original."""
@@ -106,7 +82,8 @@ class Renderer:
         self._view.glossary = self._glossary(text.lang)
         self._view.marked = set()
 
-        clean = safety.cleaner(self._link(product, attachments), self._image(product, attachments))
+        link, image = self._link(product, attachments), self._image(product, attachments)
+        clean = safety.cleaner(link, image)
 
         def convert(markdown_text: str) -> Markup:
             return Markup(clean(self._markdown.convert(_titled(markdown_text, words))))
@@ -121,9 +98,7 @@ class Renderer:
             else:
                 intro = html
         self._view.glossary = None
-        if view == LEARNER:
-            self._quoted[product.id] = tuple(section for section in sections if section.anchor in QUOTED)
-        return Rendered(intro, tuple(sections), self._sources())
+        return Rendered(intro, tuple(sections), self._sources(link, image))
 
     def _glossary(self, lang: str) -> tuple[Glossary, str]:
         """The glossary of a text's language, with the page that holds it."""
@@ -131,7 +106,7 @@ class Renderer:
             self._glossaries[lang] = Glossary(self.library.vocabularies["glossary"], lang)
         return self._glossaries[lang], self._glossary_page
 
-    def _sources(self) -> Markup:
+    def _sources(self, link: safety.Link, image: safety.Link) -> Markup:
         """The list that the footnotes extension would put at the end, without ways back to where nothing is."""
         if not self._footnotes.footnotes:
             return Markup("")
@@ -143,13 +118,15 @@ class Renderer:
         start = html.find("<ol>")
         if start < 0:
             return Markup("")
-        html = safety.clean(html[start : html.rindex("</ol>") + 5])
+        html = safety.clean(html[start : html.rindex("</ol>") + 5], link, image)
         # One way back for each, to where it is first cited; none for what is listed and not cited.
         cited = self._footnotes.found_refs
         return Markup(BACKREF.sub(lambda way: way[0] if way[1] in cited else "", html))
 
     def _link(self, product: Product, attachments: frozenset[str]) -> safety.Link:
         def link(target: str) -> str | None:
+            if target.startswith("//"):
+                return f"https:{target}"  # in a page opened as a file it would lead to another computer's files
             if target.startswith(("#", self._glossary_page)) or links.is_elsewhere(target):
                 return target
             where = links.resolve(target, product.id)

@@ -47,6 +47,7 @@ SEVERITY: Mapping[str, str] = {
     "precise-place": WARNING,
     "unknown-section": WARNING,
     "unknown-source": WARNING,
+    "unsafe-html": WARNING,
     "untranslated-field": WARNING,
 }
 """Severity of each code. Codes are a contract: add, do not rename."""

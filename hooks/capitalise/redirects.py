@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
+from capitalise import policy
 from capitalise.addresses import relative
 from capitalise.views.base import Site
 
 _PAGE = Markup(
-    '<!doctype html>\n<html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title>\n'
+    '<!doctype html>\n<html lang="{lang}"><head><meta charset="utf-8">'
+    '<meta http-equiv="Content-Security-Policy" content="{policy}"><title>{title}</title>\n'
     '<meta name="robots" content="noindex"><link rel="canonical" href="{canonical}"><link rel="icon" href="{icon}">\n'
     '<meta http-equiv="refresh" content="0; url={link}"></head>\n'
     '<body><p>{words} <a href="{link}">{title}</a></p></body></html>\n'
@@ -28,6 +30,7 @@ def pages(site: Site) -> Iterator[tuple[str, str]]:
             str(
                 _PAGE.format(
                     lang=site.lang,
+                    policy=policy.alone(),
                     title=product.text(site.lang).fields.title,
                     canonical=site.addresses.absolute(there) if site.addresses.site_url else relative(there, here),
                     link=relative(there, here),

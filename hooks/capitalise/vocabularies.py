@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from capitalise import frontmatter, limits
+from capitalise import frontmatter, limits, safety
 from capitalise.locales import fold
 from capitalise.problems import Problem
 from capitalise.values import Country, Text, Url
@@ -142,6 +142,7 @@ def load(folder: Path, shown_as: str, languages: tuple[str, ...]) -> tuple[dict[
                     if missing := [lang for lang in languages if lang not in term.label]:
                         values = {"term": term.id, "languages": ", ".join(missing)}
                         problems.append(Problem(f"{shown_as}/{name}.yml", line, "untranslated-field", "term", values))
+                    problems += _tags(term, f"{shown_as}/{name}.yml", line)
                     terms[term.id], lines[term.id] = term, line
             except frontmatter.Unreadable as error:
                 problems.append(error.problem)
@@ -180,6 +181,14 @@ def _read(path: Path, name: str, problems: list[Problem], faulty: set[str]) -> I
                 field_line = lines.get((index, *where[:1]), line)
                 values = {"field": ".".join(map(str, where)) or "id", "got": str(fault.get("input"))[:60]}
                 problems.append(Problem(name, field_line, "bad-value", "term", values))
+
+
+def _tags(term: Term, name: str, line: int) -> Iterator[Problem]:
+    """HTML in a term, which readers would see as it is written."""
+    synonyms = {lang: " ".join(words) for lang, words in term.synonyms.items()}
+    for part, texts in (("label", term.label), ("definition", term.definition), ("synonyms", synonyms)):
+        for tag in dict.fromkeys(tag for text in texts.values() for tag in safety.tags_in(text)):
+            yield Problem(name, line, "unsafe-html", "field", {"field": f"{term.id}.{part}", "found": f"<{tag}>"})
 
 
 def _in_a_tree(

@@ -207,6 +207,12 @@
       button.addEventListener("click", function () { print(); });
     });
 
+    // An offline copy says when it has grown old.
+    each("[data-built]", function (line) {
+      var days = (Date.now() - Date.parse(line.getAttribute("data-built"))) / 864e5;
+      if (days > 366) line.querySelector("strong").hidden = false;
+    });
+
     // What is folded is not lost on paper.
     var opened = [];
     addEventListener("beforeprint", function () {

@@ -66,21 +66,21 @@
       if (!chosen.length) { body.replaceChildren(el("p", {}, say("compare.pick"))); return choose(); }
       body.replaceChildren(el("p", { class: "c-count" }, say("compare.loading")));
       const sheets = await Promise.all(chosen.map(async (slug) => ({ slug, told: await ask(slug) })));
-      const columns = { style: "--columns:" + sheets.length };
-      const head = el("div", columns, ...sheets.map(({ slug, told }) => el("header", { class: "c-compare__cell" },
+      const head = el("div", {}, ...sheets.map(({ slug, told }) => el("header", { class: "c-compare__cell" },
         told ? el("a", { href: told.url.replace("#compare", ""), class: "c-result__title", lang: told.lang }, told.title) : el("p", {}, say("compare.missing") + " (" + slug + ")"),
         told ? el("p", { class: "c-result__kind" }, told.where) : null,
         el("button", { type: "button", class: "c-compare__remove", click: () => { chosen.splice(chosen.indexOf(slug), 1); show(); } }, say("compare.remove")))));
       head.className = "c-compare__row c-compare__head";
-      const rows = ROWS.map((anchor) => row(anchor, sheets, columns)).filter(Boolean);
+      const rows = ROWS.map((anchor) => row(anchor, sheets)).filter(Boolean);
+      body.style.setProperty("--columns", sheets.length);
       body.replaceChildren(head, ...rows);
       choose();
     }
 
-    function row(anchor, sheets, columns) {
+    function row(anchor, sheets) {
       const titled = sheets.find(({ told }) => told && told.sections[anchor]);
       if (!titled) return null;
-      const cells = el("div", columns, ...sheets.map(({ told }) => {
+      const cells = el("div", {}, ...sheets.map(({ told }) => {
         const part = told && told.sections[anchor];
         return el("div", { class: "c-compare__cell md-typeset", lang: told ? told.lang : null },
           sheets.length > 1 && told ? el("p", { class: "c-compare__whose" }, told.title) : null,

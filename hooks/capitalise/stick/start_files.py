@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from capitalise import policy
 from capitalise.locales import Texts, texts
 from capitalise.stick.about import About
 from capitalise.stick.manifest import FOLDER, NAME
@@ -77,7 +78,8 @@ def _start(about: About, number: str, lang: str, names: dict[str, str]) -> str:
         newer += Markup("<p>{} {}</p>\n").format(t("copy.contact"), " · ".join(whom))
     return str(
         Markup(
-            '<!doctype html>\n<html lang="{lang}"><head><meta charset="utf-8"><title>{name}</title>\n'
+            '<!doctype html>\n<html lang="{lang}"><head><meta charset="utf-8">\n'
+            '<meta http-equiv="Content-Security-Policy" content="{policy}"><title>{name}</title>\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             '<meta name="generator" content="{mark}">\n<style>{style}</style></head>\n<body>\n'
             "<p>{others}</p>\n<h1>{name}</h1>\n<p>{description}</p>\n"
@@ -88,6 +90,7 @@ def _start(about: About, number: str, lang: str, names: dict[str, str]) -> str:
             lang=lang,
             name=about.name,
             mark=MARK,
+            policy=policy.alone(_STYLE),
             style=Markup(_STYLE),
             others=others,
             description=t("site.description"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from capitalise import policy
 from capitalise.stick.downloads import FOLDER as DOWNLOADS
 from capitalise.views.base import Link, Site, contact_url
 from capitalise.views.lists import COLLECTIONS, counted_links
@@ -82,6 +83,7 @@ def around(site: Site) -> dict[str, Any]:
         return Link(site.texts(f"collection.{name}"), site.url(name))
 
     return {
+        "policy": policy.page(files=not site.addresses.directories),
         "home": site.url(""),
         "search": site.url("search"),
         "menu": [link(name) for name in (*MENU, "programme")],
