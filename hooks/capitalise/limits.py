@@ -22,6 +22,9 @@ MAX_SLUG_CHARS = 60
 MAX_TITLE_CHARS = 120
 MAX_SUMMARY_CHARS = 320
 
+MAX_PERSONAL_DATA = 50
+"""Data of people that are named in one text: a list of a hundred numbers is one fault, not a hundred."""
+
 MAX_OFFICE_BYTES = 60_000_000
 """Size of a Word or OpenDocument file that is brought in: thirty photos as a phone takes them."""
 
