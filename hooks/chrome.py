@@ -17,7 +17,7 @@ from capitalise import addresses, data
 from capitalise.views import home
 from capitalise.views.base import Link, Place, Site
 
-_OURS = ("capitalise/", "main.html", "home.html", "open-data.html", "404.html")
+_OURS = ("capitalise/", "main.html", "home.html", "open-data.html", "privacy.html", "404.html")
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:

@@ -2,14 +2,14 @@
 
 A form that nothing else has is found by itself; a plain row of digits only where a word beside it says what it is.
 
-Sources. Senegal: thirteen digits, of which the first tells the sex, and the year of birth is in the middle
-(divancitoyen.com, « Savoir déchiffrer le n° de votre carte d’identité nationale », 2024). Rwanda: sixteen digits in six groups (ickjournalism.com,
-"Understanding the 16 digits on Rwanda's national ID card"; KT Press, June 2025). Haiti: ten digits, the NINU as the NIF
-before it (decree of 11 March 2020; Le Relief, 2026). Benin: the NPI, a random number of the ANIP, and so a row of digits
-that its name must announce (24haubenin.info, 2025). Burkina Faso: `B` and digits (the CNIB of the Office national
-d’identification). Belgium: the national register number and its check digits (royal decree of 3 April 1984; `stdnum`).
-Passports: ICAO Doc 9303, part 4 (machine-readable lines). Accounts: ISO 13616 (IBAN) by its check digits alone, since
-its registry lacks the countries of the BCEAO, whose banks write their numbers as IBANs too.
+Sources. Senegal: thirteen digits, 1 or 2 first, as cards show them (no public text of the rule was found). Rwanda:
+sixteen digits in six groups (ickjournalism.com, "Understanding the 16 digits on Rwanda's national ID card"; KT Press,
+June 2025). Haiti: ten digits, the NINU as the NIF before it (decree of 11 March 2020; lereliefhaiti.com). Benin: the
+NPI, a random number of the ANIP, and so a row of digits that its name must announce (24haubenin.info, March 2025).
+Burkina Faso: `B` and digits, as cards show them (no public text of the rule was found). Belgium: the national register
+number and its check digits (`stdnum.be.nn`, which names its sources). The other countries' cards have no form that was
+found in public: by their names alone. Passports: ICAO Doc 9303, part 4 (machine-readable lines). Accounts: ISO 13616 (IBAN) by its check
+digits alone, since its registry lacks the countries of the BCEAO, whose banks write their numbers as IBANs too.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _SHAPES = re.compile(
     "|".join(
         f"(?:{_START}{shape}{_END})"
         for shape in (
-            r"[12][ -]?\d{3}[ -]?(?:19|20)\d\d[ -]?\d{5}",  # Senegal
+            r"[12][ -]?\d{3}[ -]?(?:19|20)\d\d[ -]?\d{5}|[12]\d{12}",  # Senegal
             r"[123][ -]?(?:19|20)\d\d[ -]?[78][ -]?\d{7}[ -]?\d[ -]?\d\d",  # Rwanda
             r"\d{3}-\d{3}-\d{3}-\d",  # Haiti: NIF, NINU
             r"\d\d-\d\d-\d\d-(?:19|20)\d\d-\d\d-\d{5}",  # Haiti: the card before 2020
