@@ -6,10 +6,11 @@ Sources. Senegal: thirteen digits, 1 or 2 first, as cards show them (no public t
 sixteen digits in six groups (ickjournalism.com, "Understanding the 16 digits on Rwanda's national ID card"; KT Press,
 June 2025). Haiti: ten digits, the NINU as the NIF before it (decree of 11 March 2020; lereliefhaiti.com). Benin: the
 NPI, a random number of the ANIP, and so a row of digits that its name must announce (24haubenin.info, March 2025).
-Burkina Faso: `B` and digits, as cards show them (no public text of the rule was found). Belgium: the national register
-number and its check digits (`stdnum.be.nn`, which names its sources). The other countries' cards have no form that was
-found in public: by their names alone. Passports: ICAO Doc 9303, part 4 (machine-readable lines). Accounts: ISO 13616 (IBAN) by its check
-digits alone, since its registry lacks the countries of the BCEAO, whose banks write their numbers as IBANs too.
+Burkina Faso: `B` and digits, as cards show them (no public text of the rule was found). Belgium: the national
+register number and its check digits (`stdnum.be.nn`, which names its sources). The other countries' cards have no
+form that was found in public: by their names alone. Passports: ICAO Doc 9303, part 4 (machine-readable lines).
+Accounts: ISO 13616 (IBAN) by its check digits alone, since its registry lacks the countries of the BCEAO, whose banks
+write their numbers as IBANs too.
 """
 
 from __future__ import annotations
