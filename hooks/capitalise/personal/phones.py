@@ -118,8 +118,7 @@ def is_number(row: str, regions: tuple[str, ...] = REGIONS, *, said: bool = Fals
         return _abroad(digits.removeprefix("00"))
     if not said and (referred and re.fullmatch(r"\d+|\d+-\d+", row) or _is_something_else(row, digits)):
         return False
-    with_prefix = next((rest for prefix, rest in _prefixed(digits) if prefix), "")
-    if with_prefix and _abroad(digits) and (said or " " in row or "(" in row or "-" in row or "." in row):
+    if digits.startswith(_codes()) and (said or not row.isdigit()) and _abroad(digits):
         return True
     return _at_home(digits, regions, said, alone=row.isdigit())
 
@@ -160,14 +159,9 @@ def _words() -> re.Pattern[str]:
 # -------------------------------------------------------------------------------- the plans
 
 
-def _prefixed(digits: str) -> Iterator[tuple[str, str]]:
-    for prefix in _codes():
-        if digits.startswith(prefix):
-            yield prefix, digits.removeprefix(prefix)
-
-
 @cache
 def _codes() -> tuple[str, ...]:
+    """The countries' prefixes, as they are written without a `+`."""
     return tuple(str(phonenumbers.country_code_for_region(region)) for region in REGIONS)
 
 
