@@ -15,7 +15,7 @@ from mkdocs.structure.pages import Page
 from capitalise.press import FILTERS, Document, Press
 from capitalise.views.base import Place, Site
 
-_OURS = ("capitalise/", "main.html", "home.html", "open-data.html")
+_OURS = ("capitalise/", "main.html", "home.html", "open-data.html", "privacy.html")
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:

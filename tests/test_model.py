@@ -39,6 +39,13 @@ REQUIRED = {
 
 IMAGE = {"file": "puits.jpg", "alt": "Un puits", "credit": "Awa Exemple"}
 VIDEO = {"title": "Le puits", "file": "a.mp4", "poster": "a.jpg", "credit": "Awa Exemple"}
+ACCEPTED = {
+    "code": "personal-data",
+    "value": "77 123 45 67",
+    "reason": "Un standard",
+    "by": "La rédaction",
+    "date": "2026-01-01",
+}
 FIGURE = {"label": "Puits", "value": 3}
 
 Bad = list[tuple[object, str]]
@@ -182,6 +189,14 @@ FIELDS: dict[str, Values] = {
         several(
             member("date", DAY, where="Thiès", by="Une ONG", what="À plus petite échelle."),
             ([], bad("missing-field.part", {"where": "Thiès", "by": "Une ONG", "date": "2026-01-01"})),
+        )
+    ),
+    "acknowledged": listed(
+        several(
+            member("code", (["personal-data", "precise-place"], bad("choice", "missing-consent")), **ACCEPTED),
+            member("date", DAY, **ACCEPTED),
+            member("value", TEXT, **ACCEPTED),
+            ([ACCEPTED], bad("missing-field.part", {"code": "personal-data", "value": "77 123 45 67"})),
         )
     ),
     "translation_of": group(

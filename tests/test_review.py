@@ -141,9 +141,9 @@ def test_a_first_try_is_met_with_what_to_mend_why_and_how(repository):
         "« Thiès » est localisé trop précisément ; un ménage pourrait être reconnu.",
     ]
     assert said(told, HEDGES, "people") == [
-        "Il y a un numéro de téléphone (ligne 15).",
-        "Il y a une adresse électronique qui semble être celle d’une personne (ligne 15).",
-        "Il y a une position exacte ou un lien vers une carte (ligne 15).",
+        "Une adresse électronique qui semble être celle d’une personne est écrite ici (« aw… »).",
+        "Un numéro de téléphone est écrit ici (« 77… »).",
+        "Une position exacte, ou un lien vers une carte, est écrite ici (« 14… »).",
     ]
     better = said(told, HEDGES, "better")
     assert better[0].startswith("Plusieurs sections sont encore très courtes : Contexte, Problème à résoudre, Démarche")
@@ -306,6 +306,25 @@ def test_a_photo_with_a_position_is_told(repository):
     put(repository, HEDGES, GOOD_SHEET + samples.SECTIONS["fr"])
     photo.save(repository / "products/sheets/haies/photo.jpg", exif=exif)
     assert said(review(repository), HEDGES, "people") == ["Une photo porte la position de l’appareil : photo.jpg."]
+
+
+def test_what_an_editor_accepted_is_told_with_its_reason_and_nothing_else_is_covered(repository):
+    accepted = """acknowledged:
+  - {code: personal-data, value: 77 123 45 67, reason: Le standard de la ferme, by: La rédaction, date: 2026-03-02}
+themes:"""
+    text = FIRST_TRY.replace("themes:", accepted).replace("ou à contact@", "ou au 78 765 43 21, ou à contact@")
+    put(repository, HEDGES, text)
+    told = review(repository, code=1)
+    assert said(told, HEDGES, "people") == [
+        "Une adresse électronique qui semble être celle d’une personne est écrite ici (« aw… »).",
+        "Un numéro de téléphone est écrit ici (« 78… »).",  # the one that is not accepted
+        "Une position exacte, ou un lien vers une carte, est écrite ici (« 14… »).",
+        "Une donnée est acceptée ici, « 77… » (Donnée d’une personne : téléphone, adresse, numéro, position) : "
+        "par La rédaction, le 2 mars 2026.",
+    ]
+    (group,) = (group for group in told["texts"][0]["groups"] if group["name"] == "people")
+    assert group["items"][-1]["why"] == "La raison donnée : Le standard de la ferme" and group["items"][-1]["line"] == 8
+    assert "123 45" not in answer(repository, "--format", "markdown").stdout
 
 
 def test_paths_can_be_reviewed_without_a_history(tmp_path):

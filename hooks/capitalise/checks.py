@@ -17,7 +17,8 @@ from pydantic import BaseModel
 from capitalise import drawings, limits, links, removals
 from capitalise.frontmatter import Document, dotted
 from capitalise.locales import fold, texts
-from capitalise.model import Fields, Image, Kind, Status, Video
+from capitalise.model import Consent, Fields, Handout, Image, Kind, Status, Video
+from capitalise.personal import checking as personal
 from capitalise.problems import Problem
 from capitalise.schema import files_in, terms_in
 from capitalise.sections import FIELDS, Part, labels_of
@@ -42,6 +43,8 @@ class Case:
     vocabularies: Mapping[str, Vocabulary]
     today: date
     original_lang: str
+    covered: personal.Covered
+    """What editors acknowledged and the product's texts hold; the checks of all its languages add to it."""
 
     @cached_property
     def links(self) -> tuple[links.Link, ...]:
@@ -107,8 +110,10 @@ def _images(case: Case) -> Iterator[Problem]:
         if isinstance(holder, Video) and field == "file":
             continue  # it is told with its poster
         if isinstance(holder, Image | Video) and not holder.may_be_shown(case.today):
-            variant = "" if holder.consent is None else "past"
-            yield case.problem((*path, "consent"), "missing-consent", variant, file=name)
+            given = holder.consent.given if isinstance(holder.consent, Consent) else None
+            variant = "" if given is None else "future" if given > case.today else "past"
+            values = {"given": given.isoformat()} if variant == "future" and given else {}
+            yield case.problem((*path, "consent"), "missing-consent", variant, file=name, **values)
 
 
 def _videos(case: Case) -> Iterator[Problem]:
@@ -120,8 +125,16 @@ def _videos(case: Case) -> Iterator[Problem]:
 def _places(case: Case) -> Iterator[Problem]:
     for index, place in enumerate(getattr(case.fields, "places", [])):
         if place.lat != round(place.lat, 1) or place.lon != round(place.lon, 1):
+            if personal.covers(case.fields, "precise-place", f"{place.lat}, {place.lon}", case.covered):
+                continue
             rounded = f"lat: {round(place.lat, 1)}, lon: {round(place.lon, 1)}"
             yield case.problem(("places", index), "precise-place", place=place.name, rounded=rounded)
+
+
+def _personal(case: Case) -> Iterator[Problem]:
+    """Names of files are the folder's: they are told once, with the original."""
+    names = case.attachments if case.lang == case.original_lang else ()
+    yield from personal.in_text(case.document, case.fields, names, case.covered)
 
 
 def _community(case: Case) -> Iterator[Problem]:
@@ -186,12 +199,24 @@ def _citations(case: Case) -> Iterator[Problem]:
                 yield case.problem(path, "unknown-source", cited=figure.source, number=number)
 
 
+def _handouts(case: Case) -> Iterator[Problem]:
+    """A photo that is offered to download shows people too."""
+    declared = _with_people(case.fields)
+    for index, handout in enumerate(case.fields.files):
+        if _is_photo(handout.file) and handout.file not in declared:
+            yield case.problem(("files", index), "missing-consent", "handout", file=handout.file)
+
+
 def _body_images(case: Case) -> Iterator[Problem]:
-    declared = {one.name for one in _named_files(case.fields)}
+    declared = _with_people(case.fields)
     for link in case.links:
-        if not link.is_image:
-            continue
         line = case.document.body_line + link.line
+        if not link.is_image:
+            where = links.resolve(link.target, case.product_id)
+            own = where.product == case.product_id and where.file in case.attachments
+            if own and not links.is_elsewhere(link.target) and _is_photo(where.file) and where.file not in declared:
+                yield case.at(line, "missing-consent", "linked", file=where.file)
+            continue
         if not link.text:
             yield case.at(line, "missing-alt", file=link.target)
         if links.is_elsewhere(link.target):
@@ -210,11 +235,13 @@ _CHECKS = (
     _images,
     _videos,
     _places,
+    _personal,
     _community,
     _original,
     _withdrawal,
     _sections,
     _citations,
+    _handouts,
     _body_images,
     removals.check,
 )
@@ -305,18 +332,23 @@ def _links(
 
 
 def publishable_files(product: Product, today: date) -> frozenset[str]:
-    """Names of the product's files that the site may hold: those that a text shows or offers, and no others."""
+    """Names of the product's files that the site may hold: those that a text shows or offers, and no others.
+
+    A photo is among them where the front matter declares it with a consent that holds on that day, and never because
+    a link leads to it or it is offered to download; a consent that is refused anywhere keeps it out everywhere.
+    """
     if product.is_withdrawn:
         return frozenset()
     wanted: set[str] = set()
     refused: set[str] = set()
     for version in product.texts.values():
         for one in _named_files(version.fields):
-            shown = not isinstance(one.holder, Image | Video) or one.holder.may_be_shown(today)
-            (wanted if shown else refused).add(one.name)
+            if isinstance(one.holder, Image | Video):
+                (wanted if one.holder.may_be_shown(today) else refused).add(one.name)
+            elif not _is_photo(one.name):
+                wanted.add(one.name)
         for link in links.find(version.body):
             where = links.resolve(link.target, product.id)
-            # A photo is published where the front matter declares it, with its consent: never by a link alone.
             if where.product == product.id and _suffix(where.file) in HANDOUT_TYPES and not _is_photo(where.file):
                 wanted.add(where.file)
     return frozenset(wanted - refused).intersection(product.attachments)
@@ -329,6 +361,11 @@ def _suffix(name: str) -> str:
 def _is_photo(name: str) -> bool:
     """Whether people may be recognised on it: any image but a drawing."""
     return _suffix(name) in IMAGE_TYPES and _suffix(name) != ".svg"
+
+
+def _with_people(fields: Fields) -> set[str]:
+    """The pictures and films that are declared, with their consent or without."""
+    return {one.name for one in _named_files(fields) if not isinstance(one.holder, Handout)}
 
 
 class _Named(NamedTuple):

@@ -20,6 +20,7 @@ from capitalise.translation import State
 _PROBLEMS = {
     "missing-alt": "alt",
     "missing-consent": "consent",
+    "personal-data": "people",
     "precise-place": "place",
     "broken-link": "link",
     "untranslated-field": "untranslated-fields",

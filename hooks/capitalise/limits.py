@@ -27,6 +27,9 @@ MAX_CONVERTED_MARKS = 500
 """What a check may have converted of one text, in characters and in `[` and `<`, to say exactly what of its HTML is not
 published; beyond, it says so from the text as written. Python-Markdown takes minutes for ten thousand brackets."""
 
+MAX_PERSONAL_DATA = 50
+"""Data of people that are named in one text: a list of a hundred numbers is one fault, not a hundred."""
+
 MAX_OFFICE_BYTES = 60_000_000
 """Size of a Word or OpenDocument file that is brought in: thirty photos as a phone takes them."""
 

@@ -47,6 +47,7 @@ from capitalise.values import (
     Text,
     Title,
     Translated,
+    Unpublished,
     Url,
     Whole,
     Words,
@@ -109,6 +110,13 @@ class Format(StrEnum):
     ONLINE = "online"
     FACE_TO_FACE = "face-to-face"
     HYBRID = "hybrid"
+
+
+class Acknowledgeable(StrEnum):
+    """The problems that an editor may accept, knowing why. A missing consent is none of them."""
+
+    PERSONAL_DATA = "personal-data"
+    PRECISE_PLACE = "precise-place"
 
 
 class Author(Part):
@@ -205,6 +213,16 @@ class Reuse(Part):
     what: Annotated[Text, Translated()]
 
 
+class Acknowledgement(Part):
+    """That an editor accepts one value that a check points out, as it is written, and why."""
+
+    code: Annotated[Acknowledgeable, Words("acknowledged")]
+    value: Text
+    reason: Text
+    by: Text
+    date: Day
+
+
 class TranslationOf(Part):
     language: Text
     revision: Text | None = None
@@ -282,6 +300,7 @@ class Fields(Part):
     reviewers: list[Person] = []
     review_by: Day | None = None
     reuse: list[Reuse] = []
+    acknowledged: Annotated[list[Acknowledgement], Unpublished()] = []
     translation_of: TranslationOf | None = None
     draft_by: Literal["machine"] | None = None
     translators: list[Translator] = []

@@ -18,6 +18,7 @@ from capitalise import checks, frontmatter, limits, sections, translation, vocab
 from capitalise.library import Library, Product, Text
 from capitalise.locales import available, slug
 from capitalise.model import Kind, Status, kind_of
+from capitalise.personal import checking as personal
 from capitalise.problems import Problem, plain
 from capitalise.sparing import Sparing, inherited
 from capitalise.translation import State
@@ -156,7 +157,8 @@ class _Reading:
         if original is None:
             self.left_out.update(document.file for document in documents.values())
             return None
-        return self._assemble("/".join(parts), folder, kind, documents, original, attachments)
+        whole = len(documents) == len(texts)
+        return self._assemble("/".join(parts), folder, kind, documents, original, attachments, whole)
 
     def _documents(self, files: dict[str, Path]) -> Iterator[tuple[str, frontmatter.Document]]:
         """Language and document of each text that can be read."""
@@ -199,7 +201,10 @@ class _Reading:
         documents: dict[str, frontmatter.Document],
         original: str,
         attachments: dict[str, Path],
+        whole: bool,
     ) -> Product | None:
+        """The product, or None where its original has an error. `whole`: all of its texts could be read."""
+        covered: personal.Covered = set()
         same: dict[str, Any] = {}  # what the translations have from the original as it is
 
         def read(lang: str, parts: tuple[sections.Part, ...], meta: Mapping[str, Any]) -> Text | None:
@@ -208,7 +213,17 @@ class _Reading:
             fields, found = validate(meta, kind.fields, document, same)
             given = fields or what_stands(meta, kind.fields)
             case = checks.Case(
-                product_id, lang, document, given, kind, parts, attachments, self.vocabularies, self.today, original
+                product_id,
+                lang,
+                document,
+                given,
+                kind,
+                parts,
+                attachments,
+                self.vocabularies,
+                self.today,
+                original,
+                covered,
             )
             found += [*document.problems, *checks.text(case)]
             for problem in found:
@@ -244,6 +259,8 @@ class _Reading:
             if state is State.OUTDATED:
                 self.problems.append(checks.outdated(document, changed, parts, source.file))
             texts[lang] = replace(text, state=state, changed=changed)
+        if whole:  # what can't be read may hold what is acknowledged
+            self.problems += personal.stale(source, first.fields.acknowledged, covered)
         ordered = {lang: texts[lang] for lang in self.languages if lang in texts}
         return Product(product_id, kind, str(folder), ordered, original, revision, attachments)
 

@@ -52,6 +52,11 @@ _INPUTS = {"checkbox", "radio"}
 _FIELD = re.compile(r'<input(?![^>]* type="(?:checkbox|radio)")(?: [a-z-]+="[^"]*")*>')
 """A field in which a reader could type: nothing of ours makes one."""
 
+_IMAGE = r'<img(?: (?!src=)[a-z-]+="[^"]*")*>'
+_CAPTION = r"(?:<figcaption>(?:(?!</figcaption>).)*</figcaption>\s*)?"
+_UNSHOWN = re.compile(rf'<figure(?: [a-z-]+="[^"]*")*>\s*{_IMAGE}\s*{_CAPTION}</figure>|{_IMAGE}', re.DOTALL)
+"""A picture that may not be shown: its description may name who is on it, and so it goes with its caption."""
+
 Link = Callable[[str], str | None]
 """Turns the target of a link or image into what is written; None takes it away."""
 
@@ -82,7 +87,7 @@ def cleaner(link: Link, image: Link) -> Callable[[str], str]:
 
     def clean_one(html: str) -> str:
         cleaned = made.clean(html)
-        return _FIELD.sub("", cleaned) if "<input" in cleaned else cleaned
+        return _UNSHOWN.sub("", _FIELD.sub("", cleaned) if "<input" in cleaned else cleaned)
 
     return clean_one
 

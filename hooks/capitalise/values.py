@@ -41,6 +41,11 @@ class FileOf:
 
 
 @dataclass(frozen=True)
+class Unpublished:
+    """Marks a field for editors alone: neither the pages nor the open data give it."""
+
+
+@dataclass(frozen=True)
 class Words:
     """Marks a closed list whose members are shown through the texts `<prefix>.<member>`."""
 

@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from capitalise import frontmatter, limits, safety
 from capitalise.locales import fold
+from capitalise.model import Acknowledgement
+from capitalise.personal import checking as personal
 from capitalise.problems import Problem
 from capitalise.values import Country, Text, Url
 
@@ -43,6 +45,8 @@ class Term(BaseModel):
     """Site of an organisation or community."""
     countries: list[Country] = []
     source: Text | None = None
+    acknowledged: list[Acknowledgement] = []
+    """For editors: data of people that stay knowingly."""
 
     def name(self, lang: str) -> str:
         """The label in that language, or in the first that has one."""
@@ -172,7 +176,9 @@ def _read(path: Path, name: str, problems: list[Problem], faulty: set[str]) -> I
     for index, row in enumerate(rows):
         line = lines.get((index,), 1)
         try:
-            yield Term.model_validate(row), line
+            term = Term.model_validate(row)
+            problems += _people(name, row, term, lines, index)
+            yield term, line
         except ValidationError as error:
             if isinstance(row, dict) and isinstance(row.get("id"), str):
                 faulty.add(row["id"])
@@ -189,6 +195,16 @@ def _tags(term: Term, name: str, line: int) -> Iterator[Problem]:
     for part, texts in (("label", term.label), ("definition", term.definition), ("synonyms", synonyms)):
         for tag in dict.fromkeys(tag for text in texts.values() for tag in safety.tags_in(text)):
             yield Problem(name, line, "unsafe-html", "field", {"field": f"{term.id}.{part}", "found": f"<{tag}>"})
+
+
+def _people(name: str, row: Any, term: Term, lines: Mapping[tuple[Any, ...], int], index: int) -> Iterator[Problem]:
+    """Data of people in a term, such as the number of an organisation's director."""
+    covered: personal.Covered = set()
+    rows = list(personal.values(row, lines, (index,)))
+    yield from personal.told(name, rows, (), term.acknowledged, term.countries, covered)
+    for number, one in enumerate(term.acknowledged):
+        if (one.code, personal.key(one.value)) not in covered:
+            yield personal.unused(name, lines.get((index, "acknowledged", number), lines.get((index,), 1)), one)
 
 
 def _in_a_tree(

@@ -14,8 +14,9 @@ from capitalise.data.selection import coordinates, is_published, licence, licenc
 from capitalise.library import Library, Product, Text
 from capitalise.locales import texts
 from capitalise.model import OWN_OF_TRANSLATION
-from capitalise.schema import has_translated_parts, is_translated
+from capitalise.schema import has_translated_parts, is_translated, marks
 from capitalise.settings import Settings
+from capitalise.values import Unpublished
 
 SCHEMA_VERSION = 1
 """Raised when a name is taken away or changes its meaning; a new field does not raise it."""
@@ -27,9 +28,9 @@ SCHEMA_VERSION = 1
 def catalogue_json(library: Library, settings: Settings) -> str:
     """`catalogue.json`: a head, then one product a line, so that a difference between two builds can be read.
 
-    The fields are those of the model. What does not depend on the language stands once in the product; what is
-    language, and every group of fields with a part that is (results, photos…), stands whole under `texts` and its
-    language. `absolute_url` is null where the site does not know its address.
+    The fields are those of the model, less those for editors alone. What does not depend on the language stands once
+    in the product; what is language, and every group of fields with a part that is (results, photos…), stands whole
+    under `texts` and its language. `absolute_url` is null where the site does not know its address.
     """
     products = published(library)
     head = {
@@ -78,6 +79,8 @@ def _split(product: Product) -> tuple[list[str], list[str]]:
     """Names of the fields that stand once, and of those that stand in each language."""
     neutral, of_language = [], []
     for name, info in product.kind.fields.model_fields.items():
+        if marks(info, Unpublished):
+            continue
         each = is_translated(info) or has_translated_parts(info) or name in OWN_OF_TRANSLATION
         (of_language if each else neutral).append(name)
     return neutral, of_language

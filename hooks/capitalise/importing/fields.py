@@ -22,7 +22,7 @@ from capitalise.model import OWN_OF_TRANSLATION, Author, Kind, Period, Source
 from capitalise.schema import choices_of, marks, part_of
 from capitalise.vocabularies import Vocabulary
 
-_NOT_ASKED = frozenset({"status", "withdrawal_reason", "licence", "related", "aliases", "review_by"})
+_NOT_ASKED = frozenset({"status", "withdrawal_reason", "licence", "related", "aliases", "review_by", "acknowledged"})
 """Fields that are the editor's business, not the author's."""
 _URL = re.compile(r"<?(https?://[^\s<>\"']+?)>?(?=[.,;)]*(?:\s|$))")
 _MOST_REFERENCE = 2000

@@ -50,7 +50,8 @@ def _closing(review: Review, words: Texts) -> Iterable[str]:
 
 def _text(one: Reviewed, words: Texts) -> dict[str, Any]:
     errors = [problem for problem in one.problems if problem.is_error]
-    warnings = [problem for problem in one.problems if not problem.is_error]
+    exposed = [problem for problem in one.problems if problem.code == "personal-data"]
+    warnings = [problem for problem in one.problems if not problem.is_error and problem not in exposed]
     subject = one.subject
     facts = []
     if subject is not None:
@@ -60,7 +61,7 @@ def _text(one: Reviewed, words: Texts) -> dict[str, Any]:
     groups = [
         _group("good", [_said(remark, words) for remark in one.good], words),
         _group("mend", [_problem(problem, words) for problem in errors], words),
-        _group("people", [_said(remark, words) for remark in one.people], words),
+        _group("people", [*(_problem(p, words) for p in exposed), *(_said(r, words) for r in one.people)], words),
         _group("look", [_problem(problem, words) for problem in warnings], words),
         _group("better", [_said(remark, words) for remark in one.better], words),
         _group("reading", list(_reading(one, words)), words),
