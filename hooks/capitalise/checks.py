@@ -69,11 +69,14 @@ def _terms(case: Case) -> Iterator[Problem]:
             continue
         value = getattr(case.fields, name)
         vocabulary = case.vocabularies[mark.vocabulary]
+        unknown = 0
         for index, term in enumerate([value] if isinstance(value, str) else value or ()):
             if not vocabulary.knows(term):
                 path = (name,) if isinstance(value, str) else (name, index)
                 values = {"term": term, "vocabulary": mark.vocabulary}
-                yield case.problem(path, "unknown-term", "", vocabulary.suggest(term), **values)
+                meant = vocabulary.suggest(term) if unknown < limits.MAX_SUGGESTIONS else ""
+                unknown += 1
+                yield case.problem(path, "unknown-term", "", meant, **values)
 
 
 def _files(case: Case) -> Iterator[Problem]:
@@ -258,11 +261,11 @@ def relations(products: Mapping[str, Product], root: str) -> Iterator[Problem]:
 def _related(
     product: Product, document: Document, products: Mapping[str, Product], meant: Callable[[str], str]
 ) -> Iterator[Problem]:
-    for index, other in enumerate(product.fields.related):
-        if other not in products:
-            values = {"target": other}
-            line = document.line("related", index)
-            yield Problem(document.file, line, "broken-link", "product", values, meant(other))
+    broken = [(index, other) for index, other in enumerate(product.fields.related) if other not in products]
+    for number, (index, other) in enumerate(broken):
+        guess = meant(other) if number < limits.MAX_SUGGESTIONS else ""
+        line = document.line("related", index)
+        yield Problem(document.file, line, "broken-link", "product", {"target": other}, guess)
     for index, alias in enumerate(product.fields.aliases):
         if alias in products:
             values = {"field": "aliases", "got": alias}
@@ -272,18 +275,21 @@ def _related(
 def _links(
     product: Product, document: Document, products: Mapping[str, Product], meant: Callable[[str], str]
 ) -> Iterator[Problem]:
+    broken = 0
     for link in links.find(document.body):
         if links.is_elsewhere(link.target):
             continue
         where = links.resolve(link.target, product.id)
-        line = document.body_line + link.line
         target = products.get(where.product)
-        values = {"target": link.target}
-        if target is None:
-            yield Problem(document.file, line, "broken-link", "product", values, meant(where.product))
-        elif where.file and where.file not in target.attachments:
-            known = {name.casefold(): name for name in target.attachments}
-            yield Problem(document.file, line, "broken-link", "file", values, nearest(where.file, known))
+        if target is not None and (not where.file or where.file in target.attachments):
+            continue
+        guess = ""
+        if broken < limits.MAX_SUGGESTIONS:
+            known = {name.casefold(): name for name in target.attachments} if target else {}
+            guess = nearest(where.file, known) if target else meant(where.product)
+        broken += 1
+        line, variant = document.body_line + link.line, "file" if target else "product"
+        yield Problem(document.file, line, "broken-link", variant, {"target": link.target}, guess)
 
 
 # -------------------------------------------------------------------------------- files

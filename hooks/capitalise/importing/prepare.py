@@ -33,6 +33,8 @@ _NS = {
 _W = f"{{{_NS['w']}}}"
 _TEXT = f"{{{_NS['text']}}}"
 _LIST_LEVEL = re.compile(r"List (Bullet|Number) ([2-5])", re.IGNORECASE)
+_SIZE = re.compile(r"[0-9]{1,4}")
+"""A size of letters, in half-points."""
 _MOST_HEADING = 90
 GUIDANCE = "595959"
 """Colour of the italics in which our forms guide: what somebody types in their place is not meant as italics."""
@@ -175,7 +177,7 @@ def _base_size(trees: dict[str, etree._Element]) -> int:
         return 22
     normal = "".join(_find(tree, "string(//w:style[@w:default='1' and @w:type='paragraph']/w:rPr/w:sz/@w:val)"))
     default = "".join(_find(tree, "string(//w:docDefaults//w:rPr/w:sz/@w:val)"))
-    return next((int(size) for size in (normal, default) if size.isdecimal()), 22)
+    return next((int(size) for size in (normal, default) if _SIZE.fullmatch(size)), 22)
 
 
 def _lift_text_boxes(tree: etree._Element) -> None:
@@ -223,7 +225,7 @@ def _embolden(paragraph: etree._Element, style: str, base: int) -> None:
     if not runs or sum(len(text) for text in paragraph.itertext(f"{_W}t")) > _MOST_HEADING:
         return
     sizes = [size.get(f"{_W}val", "") if size is not None else "" for size in (r.find(f"{_W}rPr/{_W}sz") for r in runs)]
-    if all(size.isdecimal() and int(size) >= base + _LARGER for size in sizes):
+    if all(_SIZE.fullmatch(size) and int(size) >= base + _LARGER for size in sizes):
         for run in runs:
             properties = _find(run, "w:rPr")[0]
             if not _find(properties, "w:b"):
