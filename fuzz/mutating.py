@@ -29,18 +29,20 @@ withdrawn | draft | archived | -1 | 0 | 99999999999999999999 | [[]] | {a: {b: {c
 """.replace("\n", " | ").strip(" |")
 
 MARKDOWN = """
-# | ## | ###### | == | -- | *** | ___ | * | ** | _ | __ | ` | ``` | ~~~ | [ | ]( | ![ | [^1] | [^1]: | [^99999999999999999999]
-*[A]: | [a]: b | {: | {: #id .class } | {:.x style=a} | !!! note | ??? tip "x" | ???+ | === "x" | - [ ] | - [x] | 1. | 999999999.
-> | >> | | |-| | |:-:| | : a | <!-- | --> | <div> | </div> | <div markdown="1"> | <script> | <?php | <![CDATA[ | ]]> | <a b="
-&amp; | &#0; | &#x110000; | \\ | \\[ | javascript: | data:text/html, | //host | ../ | ../../x/index.fr.md | C:\\ | index.fr.md#a
-## Contexte | ## Problème à résoudre | ## Résultats | Capitalisation | \x02 | \x03 | \x02klzzwxh:0\x03 | \x02wzxhzdk:0\x03
+# | ## | ###### | == | -- | *** | ___ | * | ** | _ | __ | ` | ``` | ~~~ | [ | ]( | ![ | [^1] | [^1]:
+[^99999999999999999999] | *[A]: | [a]: b | {: | {: #id .class } | {:.x style=a} | !!! note | ??? tip "x" | ???+
+=== "x" | - [ ] | - [x] | 1. | 999999999. | > | >> | | |-| | |:-:| | : a | <!-- | --> | <div> | </div>
+<div markdown="1"> | <script> | <?php | <![CDATA[ | ]]> | <a b=" | &amp; | &#0; | &#x110000; | \\ | \\[
+javascript: | data:text/html, | //host | ../ | ../../x/index.fr.md | C:\\ | index.fr.md#a | ## Contexte
+## Problème à résoudre | ## Résultats | Capitalisation | \x02 | \x03 | \x02klzzwxh:0\x03 | \x02wzxhzdk:0\x03
 """.replace("\n", " | ").strip(" |")
 
 XML = """
-<w:p> | </w:p> | <w:tbl> | <w:tc> | <w:txbxContent> | <w:sdt> | <text:list> | <text:p> | <table:table-cell
- table:number-columns-repeated="999999999"> | <!DOCTYPE a [<!ENTITY b "c">]> | &b; | <!-- | ]]> | <![CDATA[ | <?xml | &#0;
-xmlns="" | w:val="-1" | w:val="99999999999" | TargetMode="External" | encoding="UTF-16" | xml:space="preserve"
-<w:gridSpan w:val="9999"/> | <w:vMerge/> | <text:h text:outline-level="99"> | \ufffe | \u0000
+<w:p> | </w:p> | <w:tbl> | <w:tc> | <w:txbxContent> | <w:sdt> | <text:list> | <text:p>
+<table:table-cell table:number-columns-repeated="999999999"> | <!DOCTYPE a [<!ENTITY b "c">]> | &b; | <!-- | ]]>
+<![CDATA[ | <?xml  | &#0; | xmlns="" | w:val="-1" | w:val="99999999999" | TargetMode="External"
+encoding="UTF-16" | xml:space="preserve" | <w:gridSpan w:val="9999"/> | <w:vMerge/>
+<text:h text:outline-level="99"> | \ufffe | \u0000
 """.replace("\n", " | ").strip(" |")
 
 _MOST = 2_000_000

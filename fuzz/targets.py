@@ -251,7 +251,15 @@ def _spoilt_tree(seed: bytes, seeds: list[bytes], chance: Random) -> bytes:
     return json.dumps([meta, mutating.spoil_tree(blocks, words, chance)]).encode()
 
 
-_LONG = ["http://" + "." * 20_000, "\u00a0" * 20_000, "9" * 20_000, "[" * 5_000, "a " * 20_000, "1.a)" * 5_000, "*a" * 5_000]
+_LONG = [
+    "http://" + "." * 20_000,
+    "\u00a0" * 20_000,
+    "9" * 20_000,
+    "[" * 5_000,
+    "a " * 20_000,
+    "1.a)" * 5_000,
+    "*a" * 5_000,
+]
 _SAID = [
     "Titre :",
     "Date : 2026-13-45",

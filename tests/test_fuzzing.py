@@ -113,7 +113,9 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from("abcd"), inner, max_size=3),
     max_leaves=12,
 )
-marks = st.sampled_from([*"#>-*_`[]()!|:{}<&\\\n ", "\n\n", "    ", "```", "[^1]", "](", "![", "<div>", "!!! note\n", "=== "])
+marks = st.sampled_from(
+    [*"#>-*_`[]()!|:{}<&\\\n ", "\n\n", "    ", "```", "[^1]", "](", "![", "<div>", "!!! note\n", "=== "]
+)
 markdown = st.lists(marks | st.sampled_from(["eau", "sol", "a|b\n-|-\n"]) | letters, max_size=60).map("".join)
 
 

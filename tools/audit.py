@@ -1,4 +1,4 @@
-"""Asks the advisory database whether a version that is locked has a known fault, and says plainly where it got no answer.
+"""Asks the advisory database whether a locked version has a known fault, and says plainly where it got no answer.
 
     python tools/audit.py        # in the environment of requirements-audit.txt (make audit)
 

@@ -1,5 +1,5 @@
-"""What others made and we use: their licences, from what is installed, in `THIRD-PARTY.md`; and, with the texts that these
-licences want to see beside their work, what a site or a stick holds, in `hooks/capitalise/third-party.txt`.
+"""What others made and we use: their licences, from what is installed, in `THIRD-PARTY.md`; and what a site or a stick
+holds of it, with the texts that these licences want to see beside it, in `hooks/capitalise/third-party.txt`.
 
     python tools/third_party.py         # after `make lock`; in an environment with all packages (make .venv/test.stamp)
 
@@ -109,7 +109,9 @@ def parts() -> list[Part]:
     scripts = {one["package"]: one for one in json.loads((vendor / "vendor.json").read_text("utf-8")).values()}
     versions = locked("requirements.txt")
     material = _text(metadata.distribution("mkdocs-material"), "LICENSE")
-    decap = (vendor / "decap-cms.MIT.txt").read_text("utf-8") + "\n" + (vendor / "decap-cms.LICENSE.txt").read_text("utf-8")
+    decap = (
+        (vendor / "decap-cms.MIT.txt").read_text("utf-8") + "\n" + (vendor / "decap-cms.LICENSE.txt").read_text("utf-8")
+    )
     return [
         Part(
             "Material for MkDocs",
@@ -149,7 +151,14 @@ def parts() -> list[Part]:
             "Copyright © 1991-2026 Unicode, Inc. All rights reserved.\n"
             "Distributed under the Terms of Use in https://www.unicode.org/copyright.html\n",
         ),
-        Part("Decap CMS", scripts["decap-cms"]["version"], scripts["decap-cms"]["licence"], "the web editor", decap, False),
+        Part(
+            "Decap CMS",
+            scripts["decap-cms"]["version"],
+            scripts["decap-cms"]["licence"],
+            "the web editor",
+            decap,
+            False,
+        ),
         Part(
             "js-yaml",
             scripts["js-yaml"]["version"],
@@ -172,11 +181,11 @@ def listed() -> str:
     lines = [
         "# What others made",
         "",
-        "Made by `python tools/third_party.py` (`make lock`) from what is installed; a test compares it. The program is "
-        "under the [MIT licence](LICENSE), the contents under [CC BY-SA 4.0](LICENSE-CONTENT.md).",
+        "Made by `make lock` from what is installed; a test compares it. The program is under the "
+        "[MIT licence](LICENSE), the contents under [CC BY-SA 4.0](LICENSE-CONTENT.md).",
         "",
-        "En français : ce que le site et les copies contiennent d’autrui (premier tableau), et les paquets qui servent à "
-        "les fabriquer et à les vérifier, avec leurs licences.",
+        "En français\u00a0: ce que le site et les copies contiennent d’autrui (premier tableau), et les paquets qui "
+        "servent à les fabriquer et à les vérifier, avec leurs licences.",
         "",
         "## In the site and in each copy",
         "",

@@ -31,7 +31,7 @@ MAX_HEADING_CHARS = 300
 MAX_NESTING = 10
 """Lists, quotations and boxes in one another. Four are seldom; each level takes some of Python's stack."""
 
-MAX_MARKS_BY_CHARS = 5_000_000
+MAX_MARKS_BY_CHARS = 3_000_000
 """Marks that may begin something (`[`, `<`, a backtick, a heading or a rule) times the length of the passage that they
 stand in, summed over the passages of a text. Python-Markdown looks from each mark to the end of the passage. A list of
 a hundred links makes one and a half million."""
@@ -85,14 +85,14 @@ MAX_OFFICE_PARTS = 2_000
 MAX_OFFICE_XML_BYTES = 12_000_000
 """Size of one of its texts, unpacked: ten times a long report. What is read from it takes a hundred times as much."""
 
-MAX_OFFICE_UNPACKED_BYTES = 200_000_000
+MAX_OFFICE_UNPACKED_BYTES = 150_000_000
 """Size of all that is packed in it, unpacked."""
 
 MAX_OFFICE_RATIO = 100
 """How many times larger a part may become when it is unpacked: text shrinks twenty times, a bomb a thousand times."""
 
 MAX_OFFICE_ELEMENTS = 500_000
-"""Elements of XML in one of its texts. A report of a hundred pages has a hundred and fifty thousand."""
+"""Elements of XML in its texts. A report of a hundred pages has a hundred and fifty thousand."""
 
 MAX_OFFICE_CELLS = 20_000
 """Cells of one of its tables."""

@@ -120,7 +120,7 @@ def _headings(body: str) -> Iterator[tuple[str, str, int]]:
 
 
 def _atx(line: str) -> str:
-    """The title of a line such as `## Title ##`; empty where it is none. A pattern would try each end for each blank."""
+    """The title of `## Title ##`; empty where a line is no heading. A pattern would try each end for each blank."""
     title = line[2:].strip(" \t")
     if line[:2] != "##" or line[2:3] not in (" ", "\t"):
         return ""

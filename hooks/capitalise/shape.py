@@ -17,9 +17,7 @@ from capitalise import limits
 
 _HOLDER = re.compile(r" {4}|\t| {0,3}(?:>|(?:[-+*:]|\d{1,9}[.)])(?=[ \t]))")
 """One level of what holds other blocks, at the start of a line: an indent, a quotation, an item."""
-_MARK = re.compile(
-    r"[\[<`]| {2}$|^[ \t>]*(?:#|!!!|\?\?\?|===|(?:=+|-+|[-*_](?:[ \t]*[-*_])+)[ \t]*$)", re.MULTILINE
-)
+_MARK = re.compile(r"[\[<`]| {2}$|^[ \t>]*(?:#|!!!|\?\?\?|===|(?:=+|-+|[-*_](?:[ \t]*[-*_])+)[ \t]*$)", re.MULTILINE)
 """What makes a parser look ahead to the end of the passage, or cut the passage and begin again."""
 _SECTION = re.compile(r"##[ \t]")
 _DEFINITION = re.compile(r"^ {0,3}(\*?)\[([^\]\n]+)\]:[ \t]*(.*)$", re.MULTILINE)

@@ -251,7 +251,9 @@ def source(line: str) -> dict[str, Any]:
     line = re.sub(r"^\s*(?:\[?\d{1,3}[\].)]|[•*–-])\s+", "", line)
     found: dict[str, Any] = {}
     if len(line) > _MOST_REFERENCE:
-        return {"title": line}  # a page pasted in the place of a reference: it is told as too long, and looked at by hand
+        return {
+            "title": line
+        }  # a page pasted in the place of a reference: it is told as too long, and looked at by hand
     address = _URL.search(line, 0, _MOST_REFERENCE)
     title = line
     if address:
