@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -51,6 +52,12 @@ def test_a_broken_workflow_is_seen(tmp_path, good, bad, rule):
     assert rule in result.stdout
 
 
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_what_runs_is_fixed_to_a_commit(path):
+    for action in re.findall(r"uses:\s*(\S+)", path.read_text("utf-8")):
+        assert re.fullmatch(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}", action), action
+
+
 COMMENT = next(path for path in WORKFLOWS if path.name == "comment.yml")
 
 
@@ -60,7 +67,8 @@ def test_a_stranger_can_only_read(path):
     workflow = yaml.load(text, yaml.BaseLoader)  # to the other loaders the key `on` is a boolean
     events = {workflow["on"]} if isinstance(workflow["on"], str) else set(workflow["on"])
 
-    assert events <= {"push", "pull_request", "workflow_dispatch"}  # each other one may run with the rights of main
+    # Each other one may run with the rights of main; what runs at an hour is not started by a stranger.
+    assert events <= {"push", "pull_request", "workflow_dispatch", "schedule"}
     assert workflow["permissions"] == {"contents": "read"}
     assert "secrets." not in text
     if "pull_request" in events:
