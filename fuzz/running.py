@@ -159,9 +159,10 @@ def _work(targets: Mapping[str, Target], seed: int, pipe: Connection, at) -> Non
 
 def limited() -> None:
     """Gives this process the memory that it has, and what one file may take."""
-    with open("/proc/self/statm") as file:
-        own = int(file.read().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (own + MEMORY, own + MEMORY))
+    if os.path.exists("/proc/self/statm"):  # Linux; elsewhere only the time is watched
+        with open("/proc/self/statm") as file:
+            own = int(file.read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (own + MEMORY, own + MEMORY))
     signal.signal(signal.SIGPROF, _interrupt)
 
 

@@ -24,7 +24,7 @@ REFUSED = {
     "lines": ("a\n" * 6_000, limits.MAX_LINES + 1),
     "line": ("Un.\n\n" + "data:image/png;base64," + "A" * 12_000, 3),
     "heading": ("## " + "Un titre qui est un paragraphe. " * 12, 1),
-    "depth": ("Un.\n\n" + "> " * 20 + "Deux.", 3),
+    "depth": ("Un.\n\n" + "> " * 30 + "Deux.", 3),
     "sections": ("## a\n\nb\n\n" * 70, 4 * limits.MAX_SECTIONS + 1),
     "marks": ("Un.\n\n" + "[" * 3_000, 3),
     "columns": ("|".join("a" * 60) + "\n" + "|".join("-" * 60), 1),

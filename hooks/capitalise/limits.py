@@ -28,8 +28,9 @@ MAX_SECTIONS = 60
 MAX_HEADING_CHARS = 300
 """Length of a heading: three lines."""
 
-MAX_NESTING = 10
-"""Lists, quotations and boxes in one another. Four are seldom; each level takes some of Python's stack."""
+MAX_NESTING = 20
+"""Lists, quotations and boxes in one another, or four blanks before a line for each. Four are seldom; each level takes
+some of Python's stack."""
 
 MAX_MARKS_BY_CHARS = 3_000_000
 """Marks that may begin something (`[`, `<`, a backtick, a heading or a rule) times the length of the passage that they
