@@ -351,3 +351,15 @@ def test_no_document_however_broken_ends_in_a_traceback(form, tmp_path):
         except Refused:
             pass
     assert brought >= 5
+
+
+def test_a_header_that_nothing_could_read_again_is_not_written(library, tmp_path):
+    """A page of text in the place of the keywords: found by the mutation run, which could not read what was written."""
+    document = Document()
+    document.add_paragraph("Mots-clés : " + "; ".join(f"mot {number}" for number in range(8_000)))
+    document.add_heading("Contexte", 1)
+    document.add_paragraph("Une vallée sèche.")
+    done = run(library, "import", str(documents.save(document, tmp_path / "f.docx")), "--kind", "sheet")
+    assert (done.returncode, done.stdout) == (2, ""), done.stderr
+    assert "trop long" in done.stderr
+    assert sorted(path.name for path in (library / "products/sheets").iterdir()) == ["bonne-fiche", "good-sheet"]
