@@ -109,3 +109,6 @@ MAX_OFFICE_MEMORY = "1g"
 
 MAX_PHOTO_BYTES = 600_000
 """Size of a picture brought in from such a file: a minute's wait on a slow connection."""
+
+MAX_CACHE_BYTES = 1_500_000_000
+"""Size of the pages that are kept from one build to the next: those of 50,000 sheets."""
