@@ -20,7 +20,7 @@ _NOTICES = "third-party.txt"
 
 @event_priority(-300)  # when every page written by hand has its languages
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Notes which pages there are beside those of the library, for the sitemap; adds the notices of what others made."""
+    """Notes which pages there are beside the library's, for the sitemap, and adds the notices of what others made."""
     notices = Path(capitalise.__file__).parent / _NOTICES
     files.append(File.generated(config, _NOTICES, abs_src_path=str(notices)))
     lang = config.plugins["i18n"].current_language
