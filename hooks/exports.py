@@ -6,18 +6,23 @@ from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority, get_plugin_logger
-from mkdocs.structure.files import Files
+from mkdocs.structure.files import File, Files
 
+import capitalise
 from capitalise import covers, data, redirects, whole
 from capitalise.data import sitemap
 from capitalise.views.base import Site
 
 log = get_plugin_logger(__name__)
 
+_NOTICES = "third-party.txt"
+
 
 @event_priority(-300)  # when every page written by hand has its languages
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Notes which pages there are beside those of the library, for the sitemap."""
+    """Notes which pages there are beside the library's, for the sitemap, and adds the notices of what others made."""
+    notices = Path(capitalise.__file__).parent / _NOTICES
+    files.append(File.generated(config, _NOTICES, abs_src_path=str(notices)))
     lang = config.plugins["i18n"].current_language
     entries = config.extra.setdefault("sitemap", {})
     for file in files.documentation_pages():

@@ -155,4 +155,6 @@ def test_the_modules_of_a_course_in_draft_wait_with_it(tmp_path):
 def test_a_text_made_to_break_the_reading_breaks_nothing(body, tmp_path):
     text = samples.GOOD["sheets/bonne-fiche/index.fr.md"] + body + "\n"
     products = samples.write(tmp_path / "products", {"sheets/mauvaise/index.fr.md": text})
-    assert sorted(reading.load(products).products) == sorted([*samples.GOOD_PRODUCTS, "sheets/mauvaise"])
+    library = reading.load(products)
+    assert [problem.code for problem in library.problems] == ["too-complex"]
+    assert sorted(library.products) == sorted(samples.GOOD_PRODUCTS)

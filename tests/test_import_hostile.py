@@ -100,6 +100,34 @@ def flipped(path: Path) -> None:
     path.write_bytes(data)
 
 
+def a_million_parts(path: Path) -> None:
+    """A list of parts that takes a gigabyte of memory to be read; the parts are not there."""
+    data = good(path).read_bytes()
+    end = data.rindex(b"PK\x05\x06")
+    (start,) = struct.unpack_from("<I", data, end + 16)
+    entry = b"PK\x01\x02" + struct.pack("<24xHHHHHII", 6, 0, 0, 0, 0, 0, 0)
+    entries = data[start:end] + b"".join(entry + b"%06x" % number for number in range(1_000_000))
+    tail = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, 60_000, 60_000, len(entries), start, 0)
+    path.write_bytes(data[:start] + entries + tail)
+
+
+def packed_otherwise(path: Path) -> None:
+    """A zip packed with LZMA, whose unpacking asks for the memory that its header names."""
+    parts = zipfile.ZipFile(good(path))
+    contents = {name: parts.read(name) for name in parts.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as made:
+        for name, content in contents.items():
+            made.writestr(name, content)
+
+
+def parts_of_elements(path: Path) -> None:
+    """Twelve texts, each within its limit, that together take two gigabytes when they are parsed."""
+    chance = random.Random(1)
+    text = "".join(f"<{chance.randbytes(3).hex().translate(_LETTERS)}/>" for _ in range(490_000))
+    with_parts(*((f"word/p{number}.xml", f"<a>{text}</a>".encode()) for number in range(12)))(path)
+
+
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")
 ENTITIES = '<!DOCTYPE w [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
 XML = '<?xml version="1.0"?>'
 WIDE = "<w:tbl><w:tblGrid>{}</w:tblGrid>{}</w:tbl>".format(
@@ -131,6 +159,17 @@ REFUSED = {
         ),
         "définitions",
     ),
+    "attributes by default": (
+        with_change("word/document.xml", "<w:document", '<!DOCTYPE w [<!ATTLIST w:p a CDATA "b">]><w:document'),
+        "définitions",
+    ),
+    "letters that hide them": (
+        with_parts(("word/comments.xml", b'<?xml version="1.0" encoding="UTF-7"?>+ADwAIQ-DOCTYPE w+AD4APA-w/+AD4-')),
+        "abîmé ou incomplet",
+    ),
+    "a million parts": (a_million_parts, "plus de 2 000 parties"),
+    "packed otherwise": (packed_otherwise, "abîmé ou incomplet"),
+    "elements without end": (parts_of_elements, "trop long"),
     "a text without end": (with_change("word/document.xml", "Une vallée", "Une vallée " * 120_000), "trop long"),
     "a table without end": (with_change("word/document.xml", "<w:body>", f"<w:body>{WIDE}"), "plus de 20 000 cellules"),
     "not XML": (with_change("word/document.xml", "</w:body>", ""), "abîmé ou incomplet"),
@@ -313,3 +352,15 @@ def test_no_document_however_broken_ends_in_a_traceback(form, tmp_path):
         except Refused:
             pass
     assert brought >= 5
+
+
+def test_a_header_that_nothing_could_read_again_is_not_written(library, tmp_path):
+    """A page of text in the place of the keywords: found by the mutation run, which could not read what was written."""
+    document = Document()
+    document.add_paragraph("Mots-clés : " + "; ".join(f"mot {number}" for number in range(8_000)))
+    document.add_heading("Contexte", 1)
+    document.add_paragraph("Une vallée sèche.")
+    done = run(library, "import", str(documents.save(document, tmp_path / "f.docx")), "--kind", "sheet")
+    assert (done.returncode, done.stdout) == (2, ""), done.stderr
+    assert "trop long" in done.stderr
+    assert sorted(path.name for path in (library / "products/sheets").iterdir()) == ["bonne-fiche", "good-sheet"]

@@ -360,7 +360,8 @@ def test_every_problem_is_shown_by_a_case(tmp_path):
         for problem in reading.load(samples.write(tmp_path / path.stem, samples.load_case(path)["products"])).problems
     }
     told = {".".join(filter(None, (code, name))) for code, names in variants().items() for name in names}
-    assert told - shown == set(NEVER_PRODUCED)
+    endless = {name for name in told - shown if name.startswith("too-complex.") or name == "bad-yaml.values"}
+    assert told - shown - endless == set(NEVER_PRODUCED)  # no case can be read of these: test_limits.py makes them
     assert shown - told == set()
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -49,6 +50,12 @@ def test_a_broken_workflow_is_seen(tmp_path, good, bad, rule):
     result = lint(broken)
     assert result.returncode == 1
     assert rule in result.stdout
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_what_runs_is_fixed_to_a_commit(path):
+    for action in re.findall(r"uses:\s*(\S+)", path.read_text("utf-8")):
+        assert re.fullmatch(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}", action), action
 
 
 COMMENT = next(path for path in WORKFLOWS if path.name == "comment.yml")

@@ -74,11 +74,14 @@ def _terms(case: Case) -> Iterator[Problem]:
     for name, wanted in terms_in(case.kind.fields).items():
         value = getattr(case.fields, name)
         vocabulary = case.vocabularies[wanted]
+        unknown = 0
         for index, term in enumerate([value] if isinstance(value, str) else value or ()):
             if not vocabulary.knows(term):
                 path = (name,) if isinstance(value, str) else (name, index)
                 values = {"term": term, "vocabulary": wanted}
-                yield case.problem(path, "unknown-term", "", vocabulary.suggest(term), **values)
+                meant = vocabulary.suggest(term) if unknown < limits.MAX_SUGGESTIONS else ""
+                unknown += 1
+                yield case.problem(path, "unknown-term", "", meant, **values)
 
 
 def _files(case: Case) -> Iterator[Problem]:
@@ -302,11 +305,11 @@ def relations(products: Mapping[str, Product], pointing: Mapping[str, Pointers],
 
 def _related(product: Product, products: Mapping[str, Product], meant: Callable[[str], str]) -> Iterator[Problem]:
     original = product.original
-    for index, other in enumerate(product.fields.related):
-        if other not in products:
-            values = {"target": other}
-            line = original.document.line("related", index)
-            yield Problem(original.file, line, "broken-link", "product", values, meant(other))
+    broken = [(index, other) for index, other in enumerate(product.fields.related) if other not in products]
+    for number, (index, other) in enumerate(broken):
+        guess = meant(other) if number < limits.MAX_SUGGESTIONS else ""
+        line = original.document.line("related", index)
+        yield Problem(original.file, line, "broken-link", "product", {"target": other}, guess)
     for index, alias in enumerate(product.fields.aliases):
         if alias in products:
             values = {"field": "aliases", "got": alias}
@@ -317,15 +320,18 @@ def _related(product: Product, products: Mapping[str, Product], meant: Callable[
 def _links(
     product: Product, file: str, pointing: Pointers, products: Mapping[str, Product], meant: Callable[[str], str]
 ) -> Iterator[Problem]:
+    broken = 0
     for line, link in pointing:
         where = links.resolve(link, product.id)
         target = products.get(where.product)
-        values = {"target": link}
-        if target is None:
-            yield Problem(file, line, "broken-link", "product", values, meant(where.product))
-        elif where.file and where.file not in target.attachments:
-            known = {name.casefold(): name for name in target.attachments}
-            yield Problem(file, line, "broken-link", "file", values, nearest(where.file, known))
+        if target is not None and (not where.file or where.file in target.attachments):
+            continue
+        guess = ""
+        if broken < limits.MAX_SUGGESTIONS:
+            known = {name.casefold(): name for name in target.attachments} if target else {}
+            guess = nearest(where.file, known) if target else meant(where.product)
+        broken += 1
+        yield Problem(file, line, "broken-link", "file" if target else "product", {"target": link}, guess)
 
 
 # -------------------------------------------------------------------------------- files

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from capitalise import limits
+from capitalise import limits, shape
 from capitalise.problems import Problem
 
 Path_ = tuple[Any, ...]
@@ -146,19 +146,42 @@ def parse(text: str, name: str) -> Document:
     if not isinstance(meta, dict):
         raise Unreadable(Problem(name, 2, "bad-yaml", "not-fields"))
     body_start = min(closing.end() + 1, len(text))
+    if found := shape.fault(text[body_start:]):
+        line = text.count("\n", 0, body_start) + 1 + found.line
+        raise Unreadable(Problem(name, line, "too-complex", found.what, {"limit": float(found.limit)}))
     return Document(name, meta, text[body_start:], text.count("\n", 0, body_start) + 1, lines, tuple(problems), text)
 
 
-def parse_yaml(text: str, name: str, first_line: int = 1, max_chars: int = limits.MAX_FRONT_MATTER_CHARS):
+def page_fault(path: Path, name: str) -> Problem | None:
+    """Why a page of `docs/` can't be given to MkDocs, which reads front matter with libyaml's composer and turns any
+    shape of text into HTML; None where it can. Such a page may do without a front matter."""
+    try:
+        text = read_text(path, name)
+        if _OPENING.match(text) and _CLOSING.search(text, 3):
+            parse(text, name)
+        elif found := shape.fault(text):
+            return Problem(name, found.line + 1, "too-complex", found.what, {"limit": float(found.limit)})
+    except Unreadable as error:
+        return error.problem
+    return None
+
+
+def parse_yaml(
+    text: str,
+    name: str,
+    first_line: int = 1,
+    max_chars: int = limits.MAX_FRONT_MATTER_CHARS,
+    max_values: int = limits.MAX_YAML_VALUES,
+):
     """Values of a YAML text, the line of each, and the keys that were given twice.
 
     Scalars are null, true, false, an integer, a decimal number, or a text: never a date, an octal, a sexagesimal
     number or the `NO` of Norway turned into false. Raises `Unreadable` for what is not YAML, or is YAML that no
-    contributor needs: aliases, tags, several documents, deep nesting.
+    contributor needs: aliases, tags, several documents, deep nesting, thousands of values.
     """
     if len(text) > max_chars:
         raise Unreadable(Problem(name, first_line, "file-too-large", "front-matter", {"limit": max_chars // 1024}))
-    reader = _Reader(name, first_line)
+    reader = _Reader(name, first_line, max_values)
     try:
         next_event = yaml.CSafeLoader(text).get_event  # `yaml.parse` asks for each event twice
         while type(event := next_event()) is not yaml.StreamEndEvent:
@@ -177,15 +200,15 @@ def parse_yaml(text: str, name: str, first_line: int = 1, max_chars: int = limit
 class _Reader:
     """Builds values from YAML events, one by one, without recursion."""
 
-    def __init__(self, name: str, first_line: int) -> None:
-        self.name, self.first_line = name, first_line
+    def __init__(self, name: str, first_line: int, most: int) -> None:
+        self.name, self.first_line, self.most = name, first_line, most
         self.value: Any = None
         self.lines: dict[Path_, int] = {}
         self.problems: list[Problem] = []
         self._stack: list[tuple[Path_, Any]] = []  # the open lists and mappings, with their paths
         self._in_mapping = False  # whether the innermost is a mapping
         self._key: Any = _NO_KEY  # the key read last in the innermost mapping
-        self._documents = 0
+        self._documents = self._values = 0
 
     def take(self, event: yaml.Event) -> None:
         kind = type(event)
@@ -199,6 +222,10 @@ class _Reader:
             raise Unreadable(Problem(self.name, line, "bad-yaml", "alias"))
         if (tag := getattr(event, "tag", None)) is not None and tag != "!":
             raise Unreadable(Problem(self.name, line, "bad-yaml", "tag"))
+        if isinstance(event, yaml.NodeEvent):
+            self._values += 1
+            if self._values > self.most:
+                raise Unreadable(Problem(self.name, line, "bad-yaml", "values", {"limit": self.most}))
         if kind is yaml.ScalarEvent:
             self._scalar(event, line)
         elif kind is yaml.MappingStartEvent:

@@ -7,11 +7,66 @@ checked and published on an old computer.
 MAX_TEXT_BYTES = 1_000_000
 """Size of one Markdown or vocabulary file. A sheet of 1,200 words is about 10 kB."""
 
+MAX_BODY_CHARS = 150_000
+"""Length of a text below its front matter: ten times the longest sheet, a report of fifty pages."""
+
+MAX_LINE_CHARS = 10_000
+"""Length of a line, which is a paragraph where nobody breaks lines: three pages."""
+
+MAX_LINES = 5_000
+"""Lines of a text. The longest sheet has two hundred."""
+
+MAX_CITATIONS = 500
+"""`[^1]` in a text. The footnotes extension looks through those before each."""
+
+MAX_MEANINGS = 100
+"""Lines of a definition list (`: meaning`) without a blank line between: each takes a level of Python's stack."""
+
+MAX_SECTIONS = 60
+"""Second-level headings of a text. A sheet has at most twelve sections of its own."""
+
+MAX_HEADING_CHARS = 300
+"""Length of a heading: three lines."""
+
+MAX_NESTING = 20
+"""Lists, quotations and boxes in one another, or four blanks before a line for each. Four are seldom; each level takes
+some of Python's stack."""
+
+MAX_MARKS_BY_CHARS = 3_000_000
+"""Marks that may begin something (`[`, `<`, a backtick, a heading or a rule) times the length of the passage that they
+stand in, summed over the passages of a text. Python-Markdown looks from each mark to the end of the passage. A list of
+a hundred links makes one and a half million."""
+
+MAX_TABLE_COLUMNS = 40
+MAX_TABLE_CELLS = 10_000
+"""Cells of a table: Python-Markdown fills each row up to the width of the first."""
+
+MAX_DEFINITIONS = 200
+"""Abbreviations, notes and link addresses that a text defines (`*[HTML]: …`, `[^1]: …`, `[here]: …`)."""
+
+MAX_EXPANDED_CHARS = 500_000
+"""What these definitions become, put in at each mention."""
+
 MAX_FRONT_MATTER_CHARS = 64 * 1024
 """Size of the front matter, which is parsed before anything else is known of the file."""
 
 MAX_YAML_DEPTH = 12
 """Nesting in YAML. The model needs 4; libyaml's composer crashes on 30,000."""
+
+MAX_YAML_VALUES = 2_000
+"""Names and values in a front matter. The richest has three hundred."""
+
+MAX_VOCABULARY_VALUES = 50_000
+"""The same in a vocabulary: three thousand terms with all that can be said of each."""
+
+MAX_TERM_CHARS = 2_000
+"""Length of a text in a vocabulary: a definition stands in each page that uses its term."""
+
+MAX_SUGGESTIONS = 20
+"""How many mistakes of a sort in one file come with the word that was probably meant, which is looked for."""
+
+MAX_SUGGESTED_CHARS = 100
+"""Length of a word for which a likeness is looked for."""
 
 MAX_ATTACHMENT_BYTES = 20_000_000
 """Size of one photo or handout."""
@@ -39,14 +94,14 @@ MAX_OFFICE_PARTS = 2_000
 MAX_OFFICE_XML_BYTES = 12_000_000
 """Size of one of its texts, unpacked: ten times a long report. What is read from it takes a hundred times as much."""
 
-MAX_OFFICE_UNPACKED_BYTES = 200_000_000
+MAX_OFFICE_UNPACKED_BYTES = 150_000_000
 """Size of all that is packed in it, unpacked."""
 
 MAX_OFFICE_RATIO = 100
 """How many times larger a part may become when it is unpacked: text shrinks twenty times, a bomb a thousand times."""
 
 MAX_OFFICE_ELEMENTS = 500_000
-"""Elements of XML in one of its texts. A report of a hundred pages has a hundred and fifty thousand."""
+"""Elements of XML in its texts. A report of a hundred pages has a hundred and fifty thousand."""
 
 MAX_OFFICE_CELLS = 20_000
 """Cells of one of its tables."""

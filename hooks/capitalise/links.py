@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from capitalise.sections import outside_code
 
 _LINK = re.compile(r"(!?)\[([^\]\[]*)\]\(\s*<?([^\s()<>]+(?:\([^\s()]*\))?)>?(?:\s+[\"'][^)]*)?\s*\)")
-_CITATION = re.compile(r"\[\^(\d+)\](?!:)")
+_CITATION = re.compile(r"\[\^(\d{1,9})\](?!:)")  # Python refuses to make a number of five thousand digits
 _CODE = re.compile(r"(?<!`)(`{1,9})(?!`).+?(?<!`)\1(?!`)")  # bounded: of a thousand marks in a row it would never end
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _TEXT = re.compile(r"(.*?)/?index\.([a-z]{2,3})\.md\Z")

@@ -14,7 +14,7 @@ from markdown.extensions.footnotes import FootnoteExtension
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
-from capitalise import dialect, links, parsing, safety
+from capitalise import dialect, limits, links, parsing, safety
 from capitalise.addresses import ROOT, Addresses
 from capitalise.glossary import Glossary
 from capitalise.library import Library, Product
@@ -222,7 +222,9 @@ def _escape(text: str) -> str:
 
 
 def _plain_title(title: str) -> str:
-    """The words of a heading, without Markdown's marks."""
+    """The words of a heading, without Markdown's marks; of a paragraph underlined by mistake, as it is."""
+    if len(title) > limits.MAX_HEADING_CHARS:
+        return title
     return _EMPHASIS.sub(r"\2", re.sub(r"\{[^}]*\}\s*$", "", title)).strip()
 
 

@@ -32,6 +32,7 @@ SEVERITY: Mapping[str, str] = {
     "missing-section": ERROR,
     "missing-text": ERROR,
     "no-original": ERROR,
+    "too-complex": ERROR,
     "two-originals": ERROR,
     "unknown-field": ERROR,
     "unknown-language": ERROR,
@@ -129,6 +130,12 @@ def language_of(file: str) -> str:
     """The language in which to speak of a file: its own where the program speaks it, otherwise the default one."""
     found = _LANGUAGE.search(file)
     return found[1] if found and found[1] in available() else DEFAULT
+
+
+def language_of_page(file: str) -> str:
+    """The language in which to speak of a page of `docs/<lang>/`."""
+    lang = file.split("/")[1]
+    return lang if lang in available() else DEFAULT
 
 
 def common_language(files: Iterable[str]) -> str:

@@ -11,7 +11,6 @@ from capitalise.locales import Texts, available, fold, slug, texts
 from capitalise.model import KINDS, Kind
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_ATX = re.compile(r"##[ \t]+(.+?)[ \t]*#*[ \t]*$")
 _SETEXT = re.compile(r"-{3,}[ \t]*$")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _NUMBERING = re.compile(r"^(?:\d+|[ivx]+|[a-z])[.)°]\s*|^\d+\s+[-–—]\s*", re.IGNORECASE)
@@ -124,8 +123,8 @@ def _headings(body: str) -> Iterator[tuple[str, str, int]]:
     starts: list[tuple[int, int, str]] = []  # line of the title, first line of the text, title
     # Few lines can be headings; the others are not looked at one by one.
     for number, line in [numbered for numbered in outside if numbered[1].startswith(("##", "---"))]:
-        if heading := _ATX.match(line):
-            starts.append((number, number + 1, heading[1]))
+        if heading := _atx(line):
+            starts.append((number, number + 1, heading))
         elif _SETEXT.match(line):
             shown = shown or dict(outside)
             if number - 1 in shown and _may_be_setext(lines, number - 1):
@@ -134,6 +133,14 @@ def _headings(body: str) -> Iterator[tuple[str, str, int]]:
     yield "", "\n".join(lines[: starts[0][0]] if starts else lines), 0
     for (start, after, title), end in zip(starts, ends, strict=True):
         yield title, "\n".join(lines[after:end]), start
+
+
+def _atx(line: str) -> str:
+    """The title of `## Title ##`; empty where a line is no heading. A pattern would try each end for each blank."""
+    title = line[2:].strip(" \t")
+    if line[:2] != "##" or line[2:3] not in (" ", "\t"):
+        return ""
+    return title.rstrip("#").rstrip(" \t") or title[:1]
 
 
 def _may_be_setext(lines: list[str], number: int) -> bool:

@@ -23,6 +23,8 @@ NAMES = ("themes", "practices", "hazards", "organisations", "communities", "glos
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=limits.MAX_SLUG_CHARS)]
 
+Words = Annotated[Text, Field(max_length=limits.MAX_TERM_CHARS)]
+
 
 class Term(BaseModel):
     """One term (SKOS: a concept)."""
@@ -30,10 +32,10 @@ class Term(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: Id
-    label: dict[str, Text]
+    label: dict[str, Words]
     """Language → preferred label."""
-    definition: dict[str, Text] = {}
-    synonyms: dict[str, list[Text]] = {}
+    definition: dict[str, Words] = {}
+    synonyms: dict[str, list[Words]] = {}
     """Language → other words for it; they feed search and "did you mean"."""
     broader: Id | None = None
     """Id of its parent in the same vocabulary."""
@@ -44,7 +46,7 @@ class Term(BaseModel):
     url: Url | None = None
     """Site of an organisation or community."""
     countries: list[Country] = []
-    source: Text | None = None
+    source: Words | None = None
     acknowledged: list[Acknowledgement] = []
     """For editors: data of people that stay knowingly."""
 
@@ -116,6 +118,8 @@ def nearest(word: Any, words: Mapping[str, str]) -> str:
     key = fold(str(word))
     if key in words:
         return words[key]
+    if len(key) > limits.MAX_SUGGESTED_CHARS:
+        return ""  # no slip of the pen, and a likeness takes a time that grows with its square
     for guess in difflib.get_close_matches(key, words, n=1, cutoff=0.75):
         return words[guess]
     return ""
@@ -169,7 +173,7 @@ def _unknown_files(folder: Path, shown_as: str) -> Iterator[Problem]:
 
 def _read(path: Path, name: str, problems: list[Problem], faulty: set[str]) -> Iterator[tuple[Term, int]]:
     text = frontmatter.read_text(path, name)
-    rows, lines, found = frontmatter.parse_yaml(text, name, max_chars=limits.MAX_TEXT_BYTES)
+    rows, lines, found = frontmatter.parse_yaml(text, name, 1, limits.MAX_TEXT_BYTES, limits.MAX_VOCABULARY_VALUES)
     problems += found
     if not isinstance(rows, list):
         raise frontmatter.Unreadable(Problem(name, 1, "bad-yaml", "not-terms"))
@@ -211,12 +215,15 @@ def _in_a_tree(
     terms: dict[str, Term], lines: dict[str, int], name: str, problems: list[Problem]
 ) -> Iterator[tuple[str, Term]]:
     """The terms, a parent that does not exist or a circle taken away and named."""
+    ends: dict[str, bool] = {}  # whether the way up from a term is known to end well: each step is gone once
     for term_id, term in terms.items():
-        seen, parent = {term_id}, term.broader
-        while parent in terms and parent not in seen:
-            seen.add(parent)
+        way, parent = {term_id}, term.broader
+        while parent in terms and parent not in way and parent not in ends:
+            way.add(parent)
             parent = terms[parent].broader
-        if parent is not None:
+        well = parent is None or ends.get(parent, False)
+        ends |= dict.fromkeys(way, well)
+        if not well:
             values = {"term": term_id, "broader": term.broader}
             problems.append(Problem(name, lines[term_id], "unknown-term", "broader", values))
             term = term.model_copy(update={"broader": None})

@@ -25,7 +25,7 @@ def command(file: Path, kind: str | None, slug: str, lang: str | None, products:
     try:
         from capitalise.importing import product  # with what it needs, which is installed apart
     except ImportError:
-        pip = f'"{sys.executable}" -m pip install -c requirements.txt -e ".[word]"'
+        pip = f'"{sys.executable}" -m pip install -r requirements-word.txt'
         fail(words("import.missing-program", command=pip, file=str(file)))
     if not products.is_dir():
         fail(words("cli.no-library", path=str(products)))

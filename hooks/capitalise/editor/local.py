@@ -218,7 +218,7 @@ def server(desk: Desk, pages: Callable[[], Mapping[str, bytes]], port: int) -> h
                 return self._refuse(403, desk.t("editor.local.origin"))
             if self.path != API or not self.headers.get("Content-Type", "").startswith("application/json"):
                 return self._refuse(404, desk.t("editor.local.unknown", action=self.path[:40]))
-            if not length.isdigit() or int(length) > MAX_REQUEST_BYTES:
+            if not re.fullmatch(r"[0-9]{1,12}", length) or int(length) > MAX_REQUEST_BYTES:
                 return self._refuse(413, desk.t("editor.local.request", limit=MAX_REQUEST_BYTES // 1_000_000))
             try:
                 request = json.loads(self.rfile.read(int(length)))

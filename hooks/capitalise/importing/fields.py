@@ -122,7 +122,7 @@ def _wholes(lines: list[str], info: FieldInfo, context: Context) -> list[int]:
 
 def _minutes(lines: list[str], info: FieldInfo, context: Context) -> int | str | None:
     text = fold(" ".join(lines))
-    hours = re.search(rf"(\d+(?:[.,]\d+)?)\s*(?:h\b|h(?=\d)|{spoken('hours')})\s*(\d{{1,2}})?", text)
+    hours = re.search(rf"(?<!\d)(\d{{1,6}}(?:[.,]\d{{1,3}})?)\s?(?:h\b|h(?=\d)|{spoken('hours')})\s?(\d{{1,2}})?", text)
     if hours:
         return round(float(hours[1].replace(",", ".")) * 60) + int(hours[2] or 0)
     return _whole(lines, info, context)
@@ -250,6 +250,10 @@ def source(line: str) -> dict[str, Any]:
     """A reference as a source: its address apart, its year where one is named; the rest is its title."""
     line = re.sub(r"^\s*(?:\[?\d{1,3}[\].)]|[•*–-])\s+", "", line)
     found: dict[str, Any] = {}
+    if len(line) > _MOST_REFERENCE:
+        return {
+            "title": line
+        }  # a page pasted in the place of a reference: it is told as too long, and looked at by hand
     address = _URL.search(line, 0, _MOST_REFERENCE)
     title = line
     if address:

@@ -35,6 +35,11 @@ _LEFT_OUT = (
 _MANY = 3_000_000
 """Bytes from which a text that was packed very small is no text: of a short one it says nothing."""
 
+_ENTRY = b"PK\x01\x02"
+"""How an entry of a zip's list begins (APPNOTE 4.3.12); of a zip within, stored, they are counted too."""
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""What both formats pack with; another (LZMA) could ask for gigabytes before it unpacks a byte."""
+
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How an OLE compound file begins: Word until 2003, and any Word file with a password ([MS-CFB], [MS-OFFCRYPTO])."""
 
@@ -80,6 +85,8 @@ def opened(path: Path) -> Package:
         raise Refused("too-large", size=size / 1e6, limit=limits.MAX_OFFICE_BYTES / 1e6)
     data = path.read_bytes()
     _must_be_zip(data)
+    if data.count(_ENTRY) > limits.MAX_OFFICE_PARTS:  # before a million of them are read, at a kilobyte of memory each
+        raise Refused("too-many-parts", limit=limits.MAX_OFFICE_PARTS)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _read(archive)
@@ -99,11 +106,11 @@ def _must_be_zip(data: bytes) -> None:
 
 def _read(archive: zipfile.ZipFile) -> Package:
     entries = archive.infolist()
-    if len(entries) > limits.MAX_OFFICE_PARTS:
-        raise Refused("too-many-parts", limit=limits.MAX_OFFICE_PARTS)
     _check_names([entry.orig_filename for entry in entries])
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise Refused("password")
+    if any(entry.compress_type not in _METHODS for entry in entries):
+        raise Refused("damaged")
     declared = sum(entry.file_size for entry in entries)
     if declared > limits.MAX_OFFICE_UNPACKED_BYTES:
         raise Refused("bomb", size=declared / 1e6, limit=limits.MAX_OFFICE_UNPACKED_BYTES / 1e6)

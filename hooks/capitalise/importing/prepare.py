@@ -8,6 +8,7 @@ Names: ECMA-376 part 1 (WordprocessingML), OASIS OpenDocument 1.3.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -33,6 +34,11 @@ _NS = {
 _W = f"{{{_NS['w']}}}"
 _TEXT = f"{{{_NS['text']}}}"
 _LIST_LEVEL = re.compile(r"List (Bullet|Number) ([2-5])", re.IGNORECASE)
+_LOOSELY = 2
+"""A document's text holds more letters than are brought in: tables of contents, blanks that lay out its XML."""
+_ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)")
+_SIZE = re.compile(r"[0-9]{1,4}")
+"""A size of letters, in half-points."""
 _MOST_HEADING = 90
 GUIDANCE = "595959"
 """Colour of the italics in which our forms guide: what somebody types in their place is not meant as italics."""
@@ -62,12 +68,32 @@ class Prepared:
 
 def prepare(package: Package) -> Prepared:
     """The file with its XML mended; its parts are replaced in `package`. Raises `Refused`."""
-    trees = {name: _parse(data) for name, data in package.parts.items() if name.endswith((".xml", ".rels"))}
+    texts = {name: data for name, data in package.parts.items() if name.endswith((".xml", ".rels"))}
+    _must_be_bearable(texts.values())
+    trees = {name: _parse(data) for name, data in texts.items()}
     made = Prepared(package)
     (_word if package.form == WORD else _opendocument)(trees, made)
     for name, tree in trees.items():
         package.parts[name] = etree.tostring(tree, encoding="UTF-8", xml_declaration=True)
     return made
+
+
+def _must_be_bearable(texts: Iterable[bytes]) -> None:
+    """Looks at the bytes before a parser does: each element and attribute takes its memory a hundred times over, and a
+    document type could give each element an attribute of a megabyte. Both formats are UTF-8 or UTF-16 and nothing else
+    (ECMA-376 part 2, 8.1.4; OpenDocument 1.3 part 2, 2.2.1), which these bytes can't hide in. Raises `Refused`."""
+    opened = given = 0
+    for data in texts:
+        plain = data.replace(b"\0", b"") if data[:4].count(b"\0") or data[:2] in (b"\xff\xfe", b"\xfe\xff") else data
+        said = _ENCODING.match(plain[:200].lstrip(b"\xef\xbb\xbf\xff\xfe"))
+        if said and said[1].upper() not in (b"UTF-8", b"UTF-16"):
+            raise Refused("damaged")
+        if b"<!DOCTYPE" in plain:
+            raise Refused("entities")
+        opened += plain.count(b"<")
+        given += plain.count(b"=")
+    if opened > 2 * limits.MAX_OFFICE_ELEMENTS or given > 4 * limits.MAX_OFFICE_ELEMENTS:
+        raise Refused("too-long", limit=limits.MAX_BODY_CHARS // 1000)
 
 
 def _parse(data: bytes) -> etree._Element:
@@ -80,8 +106,8 @@ def _parse(data: bytes) -> etree._Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise Refused("entities")
     written = sum(len(text) for text in root.itertext())
-    if written > limits.MAX_TEXT_BYTES or sum(1 for _ in root.iter()) > limits.MAX_OFFICE_ELEMENTS:
-        raise Refused("too-long", limit=limits.MAX_TEXT_BYTES // 1000)
+    if written > limits.MAX_BODY_CHARS * _LOOSELY or sum(1 for _ in root.iter()) > limits.MAX_OFFICE_ELEMENTS:
+        raise Refused("too-long", limit=limits.MAX_BODY_CHARS // 1000)
     return root
 
 
@@ -122,6 +148,11 @@ def _word(trees: dict[str, etree._Element], made: Prepared) -> None:
         elif re.fullmatch(r"word/(?:header|footer)\d*\.xml", name):
             made.margins += filter(None, [_written(tree)])
     styles, base = _styles(trees), _base_size(trees)
+    numbers = (
+        {one.get(f"{_W}numId") for one in _find(trees["word/numbering.xml"], "//w:num")}
+        if "word/numbering.xml" in trees
+        else set()
+    )
     for name, tree in trees.items():
         if not re.fullmatch(r"word/(?:document\d*|footnotes|endnotes)\.xml", name):
             continue
@@ -139,7 +170,7 @@ def _word(trees: dict[str, etree._Element], made: Prepared) -> None:
             if re.match(r"toc \d", style, re.IGNORECASE):
                 _remove(paragraph)
                 continue
-            _level(paragraph, style, trees)
+            _level(paragraph, style, trees, numbers)
             _embolden(paragraph, style, base)
 
 
@@ -175,7 +206,7 @@ def _base_size(trees: dict[str, etree._Element]) -> int:
         return 22
     normal = "".join(_find(tree, "string(//w:style[@w:default='1' and @w:type='paragraph']/w:rPr/w:sz/@w:val)"))
     default = "".join(_find(tree, "string(//w:docDefaults//w:rPr/w:sz/@w:val)"))
-    return next((int(size) for size in (normal, default) if size.isdecimal()), 22)
+    return next((int(size) for size in (normal, default) if _SIZE.fullmatch(size)), 22)
 
 
 def _lift_text_boxes(tree: etree._Element) -> None:
@@ -191,15 +222,19 @@ def _lift_text_boxes(tree: etree._Element) -> None:
         _remove(box)
 
 
-def _level(paragraph: etree._Element, style: str, trees: dict[str, etree._Element]) -> None:
-    """A paragraph of the style "List Bullet 2" is told to be at the second level, as its look says."""
+def _level(paragraph: etree._Element, style: str, trees: dict[str, etree._Element], numbers: set[str | None]) -> None:
+    """A paragraph of the style "List Bullet 2" is told to be at the second level, as its look says.
+
+    `numbers` are the ids of the lists that there are; it adds its own.
+    """
     match = _LIST_LEVEL.fullmatch(style)
     numbering = trees.get("word/numbering.xml")
     if not match or numbering is None or paragraph.find(f"{_W}pPr/{_W}numPr") is not None:
         return
     kind = match[1].lower()
     number = {"bullet": "9001", "number": "9002"}[kind]
-    if not _find(numbering, f"//w:num[@w:numId='{number}']"):
+    if number not in numbers:
+        numbers.add(number)
         form = {"bullet": "bullet", "number": "decimal"}[kind]
         abstract = etree.SubElement(numbering, f"{_W}abstractNum", {f"{_W}abstractNumId": number})
         for level in range(9):
@@ -223,7 +258,7 @@ def _embolden(paragraph: etree._Element, style: str, base: int) -> None:
     if not runs or sum(len(text) for text in paragraph.itertext(f"{_W}t")) > _MOST_HEADING:
         return
     sizes = [size.get(f"{_W}val", "") if size is not None else "" for size in (r.find(f"{_W}rPr/{_W}sz") for r in runs)]
-    if all(size.isdecimal() and int(size) >= base + _LARGER for size in sizes):
+    if all(_SIZE.fullmatch(size) and int(size) >= base + _LARGER for size in sizes):
         for run in runs:
             properties = _find(run, "w:rPr")[0]
             if not _find(properties, "w:b"):
@@ -293,13 +328,15 @@ def _lift_frames(content: etree._Element) -> None:
 
 def _nest(content: etree._Element, parents: dict[str, str]) -> None:
     """A list of the style "List Bullet 2" is told to be at the second level, as its look says."""
+    bullets = ""
     for items in _find(content, "//text:list[not(ancestor::text:list)]"):
         first = next(items.iter(f"{_TEXT}p"), None)
         style = first.get(f"{_TEXT}style-name", "") if first is not None else ""
         named = parents.get(style, style).replace("_20_", " ")
         if level := _LIST_LEVEL.fullmatch(named):
             if level[1].lower() == "bullet":
-                items.set(f"{_TEXT}style-name", _bullets(content))
+                bullets = bullets or _bullets(content)
+                items.set(f"{_TEXT}style-name", bullets)
             for _ in range(int(level[2]) - 1):
                 outer = etree.Element(f"{_TEXT}list", dict(items.attrib))
                 items.addprevious(outer)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from capitalise import limits, reading, vocabularies
+from capitalise import frontmatter, limits, reading, vocabularies
 from capitalise.glossary import Glossary
 from capitalise.importing import SPOKEN, guard, header, mapping, pandoc, tree
 from capitalise.importing import fields as read_fields
@@ -90,9 +90,19 @@ def _made(path: Path, products: Path, wish: Wish, words: Texts) -> tuple[Importe
     values, remarks = _values(sorted_, said, kind, context, prepared, body, report)
     product_id = _where(kind, sorted_.title, values, wish, products, known)
     _tell(prepared, sorted_, body, report)
-    text = header.front_matter(values, remarks, read_fields.ids(kind)) + "\n" + markdown
+    head = header.front_matter(values, remarks, read_fields.ids(kind))
+    _must_be_readable(head)
+    text = f"{head}\n{markdown}"
     files = {photo.file: photo.data for photo in body.photos.values() if photo}
     return Imported(product_id, sorted_.title, lang, text, files), report
+
+
+def _must_be_readable(head: str) -> None:
+    """A header that nothing could read again, for its length, is not written. Raises `Refused`."""
+    try:
+        frontmatter.parse(head, "")
+    except frontmatter.Unreadable:
+        raise Refused("too-long", limit=limits.MAX_FRONT_MATTER_CHARS // 1000) from None
 
 
 def write(imported: Imported, products: Path) -> Path:

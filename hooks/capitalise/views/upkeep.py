@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from capitalise import schema
+from capitalise import limits, schema
 from capitalise.library import Product
 from capitalise.model import KINDS, Fields
 from capitalise.translation import State
@@ -21,7 +21,7 @@ def pages(site: Site) -> Iterator[Page]:
     """Translation status, content health, and the reference of fields."""
     yield from _status(site)
     yield named_page(site, "health", "health.html", lambda: {"matters": list(_matters(site))}, indexed=False)
-    yield named_page(site, "fields", "fields.html", lambda: {"kinds": [_kind(site, name) for name in KINDS]})
+    yield named_page(site, "fields", "fields.html", lambda: _reference(site))
 
 
 # -------------------------------------------------------------------------------- translation status
@@ -108,6 +108,18 @@ def _matters(site: Site) -> Iterator[dict[str, Any]]:
 
 
 # -------------------------------------------------------------------------------- fields
+
+
+def _reference(site: Site) -> dict[str, Any]:
+    return {"kinds": [_kind(site, name) for name in KINDS], "limits": list(_limits(site))}
+
+
+def _limits(site: Site) -> Iterator[str]:
+    """What a contribution may hold at most: each limit that the texts have words for, in the order of `limits.py`."""
+    t = site.texts
+    for name, most in vars(limits).items():
+        if f"limit.{name}" in t.table:
+            yield t(f"limit.{name}", n=t.size(most) if name.endswith("_BYTES") else t.number(most))
 
 
 def _kind(site: Site, name: str) -> dict[str, Any]:
