@@ -5,6 +5,7 @@ This file alone knows how mkdocs-static-i18n wants its files.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -17,7 +18,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 
-from capitalise import photos, reading
+from capitalise import photos, pictures, published, reading, store, whole
 from capitalise.addresses import Addresses
 from capitalise.library import Library
 from capitalise.locales import DEFAULT, available, missing, texts
@@ -46,6 +47,19 @@ class ProductFile(File):
     localization: str
     norm_src_uri: str
     alternates: dict[str, File]
+
+
+class AttachedFile(File):
+    """A file that is made when it is written: of a thousand photos not all are in memory at once."""
+
+    made: Callable[[], bytes]
+    failed: Callable[[str], None]
+
+    def copy_file(self, dirty: bool = False) -> None:
+        try:
+            whole.write(Path(self.abs_dest_path), self.made())
+        except (photos.Unsafe, ValueError, OSError) as error:  # it was whole when it was checked
+            self.failed(str(error))
 
 
 class ProductPage(Page):
@@ -157,19 +171,14 @@ def _file(path: str, lang: str, config: MkDocsConfig, i18n: I18n) -> ProductFile
 
 
 def _attachments(site: Site, config: MkDocsConfig) -> list[File]:
-    """The photos and handouts that may be published; photos without the place and camera that they carry."""
+    """The files that may be published, as they are published: photos and drawings are made anew."""
+    press = pictures.Press(store.near(Path(config.config_file_path).parent))
     found = []
-    for product in site.library.products.values():
-        for name in sorted(product.shown_attachments(site.library.today)):
-            path = product.attachments[name]
-            uri = site.addresses.file(product.id, name)
-            try:
-                if content := photos.cleaned(path):
-                    found.append(File.generated(config, uri, content=content))
-                else:
-                    found.append(File.generated(config, uri, abs_src_path=str(path)))
-            except photos.Unsafe as error:
-                log.error(site.texts("build.unsafe-photo", file=f"{product.id}/{name}", reason=str(error)))
+    for one in published.files(site.library, site.addresses, press):
+        file = cast(AttachedFile, AttachedFile.generated(config, one.address, content=b""))
+        file.made = one.made
+        file.failed = lambda reason, one=one: log.error(site.texts("build.unsafe-file", file=one.name, reason=reason))
+        found.append(file)
     return found
 
 

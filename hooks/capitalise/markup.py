@@ -15,7 +15,7 @@ from markdown.extensions.footnotes import FootnoteExtension
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
-from capitalise import links, safety
+from capitalise import links, pictures, safety
 from capitalise.addresses import ROOT, Addresses
 from capitalise.glossary import Glossary
 from capitalise.library import Library, Product
@@ -30,6 +30,10 @@ _DEFINITION = re.compile(r"^ {0,3}\[[^\]]+\]:[ \t]+\S.*$", re.MULTILINE)
 _UNTITLED = re.compile(r"^(?P<mark>[ \t]*(?:!!!|\?\?\?\+?)) ?(?P<type>[a-z]+)[ \t]*$", re.MULTILINE)
 BACKREF = re.compile(r'<a class="footnote-backref" href="#(fnref\d*:[^"]+)"[^>]*>.*?</a>')
 _EMPHASIS = re.compile(r"(?<!\w)(\*\*|__|\*|_|`)(?=\S)(.+?)(?<=\S)\1(?!\w)")
+_IMAGE = re.compile(r'<img((?: [a-z]+="[^"]*")*)>')
+_ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
+"""As nh3 writes them."""
+_SIZES = "(max-width: 60em) 94vw, 37rem"
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!>])")
 
 
@@ -106,7 +110,8 @@ class Renderer:
 
         def convert(markdown_text: str) -> Markup:
             html = self._markdown.convert(_titled(markdown_text, words))
-            return Markup(safety.clean(html, self._link(product, attachments), self._image(product, attachments)))
+            html = safety.clean(html, self._link(product, attachments), self._image(product, attachments))
+            return Markup(self._pictured(html, product, attachments))
 
         sections, intro = [], Markup("")
         for part in text.parts:
@@ -167,6 +172,38 @@ class Renderer:
             return ROOT + self.addresses.file(product.id, where.file)
 
         return image
+
+    def _pictured(self, html: str, product: Product, attachments: frozenset[str]) -> str:
+        """Safe HTML whose photos come in the width and form that suit the reader, and keep their place."""
+        if "<img" not in html:
+            return html
+        names = {ROOT + self.addresses.file(product.id, name): name for name in attachments}
+
+        def picture(image: re.Match[str]) -> str:
+            given = dict(_ATTRIBUTE.findall(image[1]))
+            name = names.get(given.get("src", ""))
+            if name is None:
+                return image[0]
+            path = product.attachments[name]
+            made = pictures.renditions(product.id, name, path, self.addresses)
+            size = (made[-1].width, made[-1].height) if made else pictures.measured(path)
+            if size and not given.keys() & {"width", "height"}:
+                given |= {"width": str(size[0]), "height": str(size[1])}
+            webp, plain = (
+                [f"{ROOT}{one.address} {one.width}w" for one in made if (one.form == "WEBP") is wanted]
+                for wanted in (True, False)
+            )
+            if made:
+                given["src"] = ROOT + pictures.usual([(one.address, one.width) for one in made if one.form != "WEBP"])
+            if len(plain) > 1:
+                given |= {"srcset": ", ".join(plain), "sizes": _SIZES}
+            told = "".join(f' {key}="{value}"' for key, value in given.items())
+            if not webp:
+                return f"<img{told}>"
+            source = f'<source type="image/webp" srcset="{", ".join(webp)}" sizes="{_SIZES}">'
+            return f"<picture>{source}<img{told}></picture>"
+
+        return _IMAGE.sub(picture, html)
 
 
 class _View(Treeprocessor):

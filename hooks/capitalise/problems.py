@@ -43,6 +43,7 @@ SEVERITY: Mapping[str, str] = {
     "inherited-field": WARNING,
     "missing-alt": WARNING,
     "missing-consent": WARNING,
+    "moving-picture": WARNING,
     "outdated-translation": WARNING,
     "precise-place": WARNING,
     "unknown-section": WARNING,

@@ -19,6 +19,7 @@ from capitalise.library import Library, Product, Text
 from capitalise.locales import available, slug
 from capitalise.model import Kind, Status, kind_of
 from capitalise.problems import Problem, plain
+from capitalise.stick import names
 from capitalise.translation import State
 from capitalise.validation import validate, what_stands
 
@@ -88,7 +89,7 @@ class _Reading:
         """Every product that can be read, in the order of the ids."""
         for entry in sorted(os.scandir(self.root), key=lambda entry: entry.name):
             path = self.root / entry.name
-            if entry.is_symlink():
+            if _leads_away(entry):
                 self._refuse(Problem(self.shown(path), 1, "unsafe-file", "link"))
             elif entry.name in (*COLLECTIONS, "vocabularies") or _IGNORED.match(entry.name):
                 continue
@@ -110,12 +111,14 @@ class _Reading:
             path = folder / entry.name
             if _IGNORED.match(entry.name):
                 continue
-            if entry.is_symlink():
+            if _leads_away(entry):
                 self._refuse(Problem(self.shown(path), 1, "unsafe-file", "link"))
             elif entry.is_dir():
                 folders.append(path)
             elif entry.is_file():
                 files[entry.name] = path
+            else:  # a pipe or a device: reading it could wait for ever
+                self._refuse(Problem(self.shown(path), 1, "unsafe-file", "special"))
         kind = kind_of(parts)
         if kind:
             if product := self._product(folder, parts, kind, files, bool(folders)):
@@ -129,6 +132,8 @@ class _Reading:
                 meant = slug(path.name)[: limits.MAX_SLUG_CHARS].rstrip("-")
                 values = {"name": path.name, "limit": limits.MAX_SLUG_CHARS}
                 self._refuse(Problem(self.shown(path), 1, "bad-slug", "", values, meant))
+            elif any(fault.code == "reserved" for fault in names.faults([(path.name, 0)])):
+                self._refuse(Problem(self.shown(path), 1, "bad-slug", "device", {"name": path.name}))
             elif kind_of((*parts, path.name)) or (len(parts) == 1 and parts[0] == "sessions"):
                 yield from self._walk(path, (*parts, path.name))
             elif parts[0] in ("trainings", "sessions") and len(parts) == 2:
@@ -231,6 +236,11 @@ class _Reading:
             texts[lang] = replace(text, state=state, changed=changed)
         ordered = {lang: texts[lang] for lang in self.languages if lang in texts}
         return Product(product_id, kind, folder, ordered, original, revision, hashes, attachments)
+
+
+def _leads_away(entry: os.DirEntry[str]) -> bool:
+    """Whether what stands there is elsewhere: a symbolic link, or Windows' junction of folders."""
+    return entry.is_symlink() or getattr(entry, "is_junction", bool)()  # Python 3.12
 
 
 def _state(text: Text, revision: str, hashes: Mapping[str, str]) -> tuple[State, tuple[str, ...]]:

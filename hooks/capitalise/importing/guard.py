@@ -35,7 +35,7 @@ _LEFT_OUT = (
 _MANY = 3_000_000
 """Bytes from which a text that was packed very small is no text: of a short one it says nothing."""
 
-_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How an OLE compound file begins: Word until 2003, and any Word file with a password ([MS-CFB], [MS-OFFCRYPTO])."""
 
 
@@ -90,14 +90,15 @@ def opened(path: Path) -> Package:
 def _must_be_zip(data: bytes) -> None:
     if data.startswith(b"PK"):
         return
-    if data.startswith(_OLD):
+    if data.startswith(OLD):
         raise Refused("password" if "EncryptedPackage".encode("utf-16-le") in data else "old-word")
     if data.startswith(b"%PDF"):
         raise Refused("pdf")
     raise Refused("not-word")
 
 
-def _read(archive: zipfile.ZipFile) -> Package:
+def entries_of(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """What is packed in a file, where its names and what it says of its size are bearable. Raises `Refused`."""
     entries = archive.infolist()
     if len(entries) > limits.MAX_OFFICE_PARTS:
         raise Refused("too-many-parts", limit=limits.MAX_OFFICE_PARTS)
@@ -107,7 +108,11 @@ def _read(archive: zipfile.ZipFile) -> Package:
     declared = sum(entry.file_size for entry in entries)
     if declared > limits.MAX_OFFICE_UNPACKED_BYTES:
         raise Refused("bomb", size=declared / 1e6, limit=limits.MAX_OFFICE_UNPACKED_BYTES / 1e6)
+    return entries
 
+
+def _read(archive: zipfile.ZipFile) -> Package:
+    entries = entries_of(archive)
     package = Package(_form(archive), {}, {})
     folder = _PICTURES[package.form]
     for entry in entries:
@@ -115,10 +120,10 @@ def _read(archive: zipfile.ZipFile) -> Package:
         if entry.is_dir():
             continue
         if _WANTED[package.form].fullmatch(name):
-            package.parts[name] = _unpack(archive, entry, limits.MAX_OFFICE_XML_BYTES)
+            package.parts[name] = unpacked(archive, entry, limits.MAX_OFFICE_XML_BYTES)
         elif name.startswith(folder):
             shown = name.removeprefix("word/")
-            package.pictures[shown] = _unpack(archive, entry, limits.MAX_ATTACHMENT_BYTES)
+            package.pictures[shown] = unpacked(archive, entry, limits.MAX_ATTACHMENT_BYTES)
         for what, pattern in _LEFT_OUT:
             if pattern.fullmatch(name):
                 package.left_out[what] = package.left_out.get(what, 0) + 1
@@ -150,8 +155,8 @@ def _form(archive: zipfile.ZipFile) -> str:
     raise Refused("not-word")
 
 
-def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
-    """A part, its size measured while it is unpacked."""
+def unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
+    """A part of at most so many bytes, its size measured while it is unpacked. Raises `Refused`."""
     with archive.open(entry) as file:
         data = file.read(most + 1)
         if len(data) > most:

@@ -12,10 +12,12 @@ from itertools import islice
 from phonenumbers import Leniency, PhoneNumberMatcher
 from PIL import ExifTags, Image
 
+from capitalise import attachments, limits
 from capitalise.locales import fold, texts
 from capitalise.photos import FORMATS
 from capitalise.reviewing.remark import Remark
 from capitalise.reviewing.subject import Subject
+from capitalise.values import HANDOUT_TYPES
 
 MOST_OF_A_SORT = 10
 """How many of a sort are named; after these a reader knows what to look for."""
@@ -48,6 +50,9 @@ def find(subject: Subject) -> Iterator[Remark]:
     placed = [name for name, path in subject.attachments.items() if _tells_where(path)]
     if placed:
         yield Remark("people", "photo", 0, {"files": placed[:MOST_OF_A_SORT], "n": len(placed)})
+    signed = [name for name, path in subject.attachments.items() if _names_its_author(path)]
+    if signed:
+        yield Remark("people", "document", 0, {"files": signed[:MOST_OF_A_SORT], "n": len(signed)})
 
 
 def _phones(subject: Subject) -> Iterator[int]:
@@ -90,3 +95,9 @@ def _tells_where(path) -> bool:
             return bool(image.getexif().get_ifd(ExifTags.IFD.GPSInfo))
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return False
+
+
+def _names_its_author(path) -> bool:
+    """Whether a document's properties name who wrote it."""
+    known = path.suffix.lower() in HANDOUT_TYPES and path.stat().st_size <= limits.MAX_ATTACHMENT_BYTES
+    return known and attachments.look(path).names_people
