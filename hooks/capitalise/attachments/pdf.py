@@ -20,13 +20,14 @@ _ACTIONS = frozenset(
     "JavaScript Launch SubmitForm ImportData GoToR GoToE Rendition Movie Sound RichMediaExecute Trans3D".split()
 )
 _KEYS = frozenset("JS JavaScript AA XFA RichMediaContent RichMediaSettings EmbeddedFiles EF Collection".split())
+_LONG = {"JS": "JavaScript", "EF": "EmbeddedFiles"}
 _ANNOTATIONS = frozenset("RichMedia Screen Movie Sound FileAttachment 3D".split())
 _NAMED_BY_AUTHOR = frozenset("Font XObject ExtGState ColorSpace Pattern Shading Properties Dests".split())
 """Dictionaries whose keys are names that the document gives, and mean nothing to a reader."""
 _SOME = re.compile(
-    rb"/(?:JS|AA|XFA|EF|URI|OpenAction|Collection|"
+    rb"/(?:JS|AA|XFA|EF|OpenAction|Collection|"
     + b"|".join(sorted(name.encode() for name in _ACTIONS | _ANNOTATIONS))
-    + rb"|JavaScript|RichMedia\w*|EmbeddedFiles)(?![\w.-])"
+    + rb"|JavaScript|RichMedia\w*|EmbeddedFiles)(?![\w.-])|/URI (?:[<\d]|\((?!(?:https?|mailto|tel|ftp):))"
 )
 _RAW = re.compile(
     rb"/S\s*/(?:"
@@ -76,7 +77,8 @@ def _look(path: Path) -> Told:
     import pikepdf
 
     if found := _RAW.search(_ESCAPED.sub(lambda code: bytes([int(code[1], 16)]), path.read_bytes())):
-        return Told(re.sub(rb"/S\s*/|\W", b"", found[0]).decode())
+        name = re.sub(rb"/S\s*/|\W", b"", found[0]).decode()
+        return Told(_LONG.get(name, name))
     try:
         with pikepdf.open(path) as document:
             if document.is_encrypted:
@@ -102,7 +104,7 @@ def _active(thing: Any, deep: int) -> str:
         thing = thing.stream_dict
     if not isinstance(thing, (pikepdf.Dictionary, pikepdf.Array)):
         return ""
-    if not deep and not _SOME.search(thing.unparse()):  # most of them, in a hundredth of the time
+    if not deep and not _SOME.search(thing.unparse(resolved=True)):  # most of them, in a hundredth of the time
         return ""
     if deep > _MOST_DEEP:
         raise ValueError("too deep")
@@ -129,13 +131,14 @@ def _means(name: str, value: Any) -> str:
     import pikepdf
 
     if name in _KEYS:
-        return name
+        return _LONG.get(name, name)
     if isinstance(value, pikepdf.Name):
         word = str(value)[1:]
         if name == "S" and word in _ACTIONS or name == "Subtype" and word in _ANNOTATIONS:
             return word
     if name == "OpenAction" and isinstance(value, pikepdf.Dictionary) and value.get("/S") not in ("/GoTo", "/Named"):
-        return name
+        kind = str(value.get("/S", ""))[1:]
+        return kind if kind in _ACTIONS else name
     if name == "URI" and isinstance(value, pikepdf.String) and not _FOLLOWED.match(bytes(value).strip()):
         return bytes(value)[:60].decode("latin-1")
     return ""
