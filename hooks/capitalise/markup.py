@@ -187,6 +187,8 @@ class Renderer:
             path = product.attachments[name]
             made = pictures.renditions(product.id, name, path, self.addresses)
             size = (made[-1].width, made[-1].height) if made else pictures.measured(path)
+            width = given.get("width", "")
+            sizes = f"min({width}px, 94vw)" if width.isdecimal() else _SIZES
             if size and not given.keys() & {"width", "height"}:
                 given |= {"width": str(size[0]), "height": str(size[1])}
             webp, plain = (
@@ -196,11 +198,11 @@ class Renderer:
             if made:
                 given["src"] = ROOT + pictures.usual([(one.address, one.width) for one in made if one.form != "WEBP"])
             if len(plain) > 1:
-                given |= {"srcset": ", ".join(plain), "sizes": _SIZES}
+                given |= {"srcset": ", ".join(plain), "sizes": sizes}
             told = "".join(f' {key}="{value}"' for key, value in given.items())
             if not webp:
                 return f"<img{told}>"
-            source = f'<source type="image/webp" srcset="{", ".join(webp)}" sizes="{_SIZES}">'
+            source = f'<source type="image/webp" srcset="{", ".join(webp)}" sizes="{sizes}">'
             return f"<picture>{source}<img{told}></picture>"
 
         return _IMAGE.sub(picture, html)
