@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import socket
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -13,7 +16,7 @@ import pytest
 import samples
 from PIL import Image
 
-from capitalise import attachments, drawings, reading
+from capitalise import attachments, drawings, reading, store
 from capitalise.attachments import films, pdf, tables
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:x="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">{}</svg>'
@@ -207,6 +210,39 @@ def test_an_office_file_as_people_write_them_is_taken(tmp_path):
         assert attachments.look(tmp_path / name).fault.variant == "other-content"
 
 
+def test_a_packed_bomb_is_refused_wherever_it_hides(tmp_path):
+    for number, name in enumerate(("xl/worksheets/sheet2.xml", "xl/media/image1.png", "custom/item.bin")):
+        path = attached.changed(attached.workbook(tmp_path / f"{number}.xlsx"), {name: b" " * 40_000_000})
+        assert path.stat().st_size < 100_000
+        start = time.perf_counter()
+        assert attachments.look(path).fault.variant == "bomb"
+        assert time.perf_counter() - start < 5
+    crowded = attached.changed(attached.word(tmp_path / "a.docx"), {f"word/{n}.xml": "<x/>" for n in range(2_100)})
+    assert attachments.look(crowded).fault.variant == "bomb"
+    outside = attached.changed(attached.word(tmp_path / "b.docx"), {"../../x.xml": "<x/>"})
+    assert attachments.look(outside).fault.variant == "bomb"
+
+
+def test_many_files_are_looked_into_at_once(tmp_path, monkeypatch):
+    for number in range(4):
+        (tmp_path / f"{number}.txt").write_text(f"{number}")
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "link.txt").symlink_to("/etc/hostname")
+    meeting = threading.Barrier(2, timeout=20)  # each waits for another
+    seen = []
+
+    def slowly(path: Path, data: bytes) -> attachments.Found:
+        meeting.wait()
+        seen.append(path.name)
+        return attachments.Found()
+
+    monkeypatch.setattr("capitalise.pictures.workers", lambda: 2)
+    monkeypatch.setattr(attachments, "_LOOKS", {".txt": slowly})
+    monkeypatch.setattr(attachments.store, "near", lambda _: store.Store(None))
+    attachments.ahead(tmp_path)
+    assert sorted(seen) == ["0.txt", "1.txt", "2.txt", "3.txt"]
+
+
 @pytest.mark.parametrize(
     ("content", "found"),
     [
@@ -261,15 +297,12 @@ NAMES = {
     "nothing": ("vide.jpg", lambda folder: (folder / "vide.jpg").symlink_to("nulle-part.jpg")),
     "a circle": ("rond.jpg", lambda folder: (folder / "rond.jpg").symlink_to("rond.jpg")),
     "a neighbour": ("voisin.md", lambda folder: (folder / "voisin.md").symlink_to("../good-sheet/index.en.md")),
-    "a pipe": ("tuyau.jpg", lambda folder: __import__("os").mkfifo(folder / "tuyau.jpg")),
+    "a pipe": ("tuyau.jpg", lambda folder: os.mkfifo(folder / "tuyau.jpg")),
     "a socket": ("prise.jpg", lambda folder: _socket(folder / "prise.jpg")),
 }
 
 
 def _socket(path: Path) -> None:
-    import os
-    import socket
-
     here = os.open(path.parent, os.O_RDONLY)
     with socket.socket(socket.AF_UNIX) as one:
         one.bind(f"/proc/self/fd/{here}/{path.name}")  # its own path may be too long for a socket

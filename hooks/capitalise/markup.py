@@ -188,7 +188,7 @@ class Renderer:
             made = pictures.renditions(product.id, name, path, self.addresses)
             size = (made[-1].width, made[-1].height) if made else pictures.measured(path)
             width = given.get("width", "")
-            sizes = f"min({width}px, 94vw)" if width.isdecimal() else _SIZES
+            sizes = f"{width}px" if width.isdecimal() else _SIZES
             if size and not given.keys() & {"width", "height"}:
                 given |= {"width": str(size[0]), "height": str(size[1])}
             webp, plain = (

@@ -103,6 +103,11 @@ def _digest(path: Path, *version: int) -> bytes:
         return hashlib.file_digest(file, "sha256").digest()
 
 
+def workers() -> int:
+    """How many files are worked on at once: as many as this process has cores."""
+    return getattr(os, "process_cpu_count", os.cpu_count)() or 1
+
+
 def _digest_of(path: Path) -> bytes:
     try:
         told = path.stat()
@@ -129,8 +134,7 @@ class Press:
         """Makes on all cores what is not there yet. What can't be made is told when it is asked for."""
         if self.store.folder is None:
             return
-        workers = getattr(os, "process_cpu_count", os.cpu_count)() or 1
-        with ThreadPoolExecutor(workers) as pool:  # Pillow and the hash let the other threads work while they do
+        with ThreadPoolExecutor(workers()) as pool:  # Pillow and the hash let the other threads work while they do
             every = list(found)
             keys = pool.map(lambda photo: (_digest_of(photo.path), *map(_shape, photo.renditions)), every)
             once = dict(zip(keys, every, strict=True))  # a photo that stands in two products is made once

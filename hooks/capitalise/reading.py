@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from capitalise import checks, frontmatter, limits, sections, translation, vocabularies
+from capitalise import attachments, checks, frontmatter, limits, sections, translation, vocabularies
 from capitalise.library import Library, Product, Text
 from capitalise.locales import available, slug
 from capitalise.model import Kind, Status, kind_of
@@ -47,6 +47,7 @@ def load(
     if not root.is_dir():
         raise NotADirectoryError(str(root))
     languages = languages or available()
+    attachments.ahead(root)
     reading = _Reading(root, languages, day or today())
     products = {product.id: product for product in reading.products()}
     if not drafts:
