@@ -51,7 +51,10 @@ class Found(NamedTuple):
 def look(path: Path) -> Found:
     """What is known of a file of an accepted type (`values.HANDOUT_TYPES`, `VIDEO_TYPES`) and of a bearable size."""
     told = path.stat()
-    return _seen(path, told.st_mtime_ns, told.st_size)
+    try:
+        return _seen(path, told.st_mtime_ns, told.st_size)
+    except TimeoutError:  # another day the computer may be less busy: this is not kept
+        return Found(Fault("unsafe-file", "damaged", {"file": path.name}))
 
 
 @cache

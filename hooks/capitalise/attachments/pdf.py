@@ -48,14 +48,16 @@ class Told(NamedTuple):
 
 
 def look(path: Path) -> Told:
-    """What a PDF holds."""
+    """What a PDF holds. Raises `TimeoutError` where that could not be found out in time."""
     command = [sys.executable, "-I", "-c", _CALL, str(Path(__file__).parents[2]), str(path)]
     try:
         done = subprocess.run(
             command, capture_output=True, timeout=limits.MAX_PDF_SECONDS, stdin=subprocess.DEVNULL, check=False
         )
         return Told(*json.loads(done.stdout))
-    except (subprocess.TimeoutExpired, ValueError, TypeError):
+    except subprocess.TimeoutExpired:
+        raise TimeoutError from None
+    except (ValueError, TypeError):  # it brought its reader down
         return Told("damaged")
 
 
