@@ -16,7 +16,7 @@ import pytest
 import samples
 from PIL import Image
 
-from capitalise import attachments, drawings, reading, store
+from capitalise import attachments, drawings, kept, reading
 from capitalise.attachments import films, pdf, tables
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:x="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">{}</svg>'
@@ -125,8 +125,13 @@ def test_a_drawing_is_published_without_instructions_and_notes(tmp_path):
     made = drawings.cleaned(path).decode()
     for gone in ("Awa", "awa", "stylesheet", "a.example", "inkscape", "<!--", "<?"):
         assert gone not in made
-    for kept in ("Un plan &amp; son échelle", 'xlink:href="#r"', "fill:url(#g);opacity:.5", "rotate(5) translate(1 2)"):
-        assert kept in made
+    for stays in (
+        "Un plan &amp; son échelle",
+        'xlink:href="#r"',
+        "fill:url(#g);opacity:.5",
+        "rotate(5) translate(1 2)",
+    ):
+        assert stays in made
     (tmp_path / "b.svg").write_text(made, "utf-8")
     assert drawings.cleaned(tmp_path / "b.svg").decode() == made
 
@@ -240,7 +245,7 @@ def test_many_files_are_looked_into_at_once(tmp_path, monkeypatch):
 
     monkeypatch.setattr("capitalise.pictures.workers", lambda: 2)
     monkeypatch.setattr(attachments, "_LOOKS", {".txt": slowly})
-    monkeypatch.setattr(attachments.store, "near", lambda _: store.Store(None))
+    monkeypatch.setattr(attachments.kept, "near", lambda _: kept.Kept(None))
     attachments.ahead(tmp_path)
     assert sorted(seen) == ["0.txt", "1.txt", "2.txt", "3.txt"]
 

@@ -17,7 +17,7 @@ from browsers import PHONE, served
 from PIL import ExifTags, Image, ImageCms, ImageFilter, PngImagePlugin
 from reader import Site
 
-from capitalise import limits, photos, pictures, store
+from capitalise import kept, limits, photos, pictures
 from capitalise.addresses import Addresses
 from capitalise.stick import about
 
@@ -70,7 +70,7 @@ def test_nothing_of_what_a_file_carries_is_published(tmp_path):
     picture.save(tmp_path / "a.jpg", exif=exif, xmp=xmp, comment=SECRET, icc_profile=profile, dpi=(72, 72))
     picture.save(tmp_path / "a.png", exif=exif, pnginfo=notes, icc_profile=profile)
     picture.save(tmp_path / "a.webp", exif=exif, xmp=xmp, icc_profile=profile)
-    with (tmp_path / "a.jpg").open("r+b") as file:  # IPTC, as press agencies and Photoshop write it
+    with (tmp_path / "a.jpg").open("r+b") as file:  # IPTC, as darkroom agencies and Photoshop write it
         data = file.read()
         iptc = b"Photoshop 3.0\0" + SECRET
         file.seek(2)
@@ -199,10 +199,10 @@ def test_widths_are_three_and_never_larger_than_the_photo(name, size, webp, plai
     assert [one.width for one in found if one.form != "WEBP"] == plain
     assert found[-1].address == "sheets/x/" + name + (".jpg" if name.endswith("webp") else "")
     assert len({one.address for one in found}) == len(found)
-    press = pictures.Press(store.Store(None))
+    darkroom = pictures.Darkroom(kept.Kept(None))
     photo = pictures.Photo(tmp_path / name, found)
     for one in found:
-        with Image.open(io.BytesIO(press.made(photo, one))) as made:
+        with Image.open(io.BytesIO(darkroom.made(photo, one))) as made:
             assert (made.size, made.format) == ((one.width, one.height), one.form)
     (alone,) = pictures.renditions("sheets/x", name, tmp_path / name, COPY)
     assert max(alone.width, alone.height) == min(max(size), pictures.COPY_SIDE) and alone.form != "WEBP"
@@ -224,21 +224,21 @@ def found(tmp_path) -> list[pictures.Photo]:
     return made
 
 
-def bytes_of(press: pictures.Press, found: list[pictures.Photo]) -> list[bytes]:
-    return [press.made(photo, one) for photo in found for one in photo.renditions]
+def bytes_of(darkroom: pictures.Darkroom, found: list[pictures.Photo]) -> list[bytes]:
+    return [darkroom.made(photo, one) for photo in found for one in photo.renditions]
 
 
 def test_pictures_are_made_once_and_are_the_same_without_what_was_kept(found, tmp_path, monkeypatch):
     folder = tmp_path / "kept"
-    without = bytes_of(pictures.Press(store.Store(None)), found)
+    without = bytes_of(pictures.Darkroom(kept.Kept(None)), found)
     made = []
     real = photos.picture
     monkeypatch.setattr(photos, "picture", lambda *args, **more: made.append(1) or real(*args, **more))
-    press = pictures.Press(store.Store(folder))
-    press.prepare(found)
-    assert bytes_of(press, found) == without
+    darkroom = pictures.Darkroom(kept.Kept(folder))
+    darkroom.prepare(found)
+    assert bytes_of(darkroom, found) == without
     assert len(made) == 2  # the third has the content of the second
-    again = pictures.Press(store.Store(folder))
+    again = pictures.Darkroom(kept.Kept(folder))
     again.prepare(found)
     assert bytes_of(again, found) == without and len(made) == 2
 
@@ -246,56 +246,60 @@ def test_pictures_are_made_once_and_are_the_same_without_what_was_kept(found, tm
         data = path.read_bytes()
         changed = (data[: len(data) // 2], data[:-1] + bytes([data[-1] ^ 1]), b"", data[32:], b"x" * 32 + data[32:])
         path.write_bytes(changed[number % 5])
-    assert bytes_of(pictures.Press(store.Store(folder)), found) == without
+    assert bytes_of(pictures.Darkroom(kept.Kept(folder)), found) == without
     monkeypatch.setattr(pictures, "RECIPE", "another")
-    bytes_of(pictures.Press(store.Store(folder)), found)
+    bytes_of(pictures.Darkroom(kept.Kept(folder)), found)
     assert len(made) > 4  # nothing of another version is taken
 
 
 def test_two_builds_at_once_and_a_folder_deleted_or_read_only_do_no_harm(found, tmp_path):
     folder = tmp_path / "kept"
-    without = bytes_of(pictures.Press(store.Store(None)), found)
-    presses = [pictures.Press(store.Store(folder)) for _ in range(4)]
+    without = bytes_of(pictures.Darkroom(kept.Kept(None)), found)
+    darkroomes = [pictures.Darkroom(kept.Kept(folder)) for _ in range(4)]
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda press: press.prepare(found), presses))
-    assert [bytes_of(press, found) for press in presses] == [without] * 4
+        list(pool.map(lambda darkroom: darkroom.prepare(found), darkroomes))
+    assert [bytes_of(darkroom, found) for darkroom in darkroomes] == [without] * 4
     assert not [path for path in folder.glob("??/*") if path.name.startswith(".")]
     subprocess.run(["rm", "-rf", folder], check=True)
-    assert bytes_of(presses[0], found) == without
+    assert bytes_of(darkroomes[0], found) == without
     subprocess.run(["rm", "-rf", folder], check=True)
     folder.write_text("a file stands in its place")
-    presses[1].prepare(found)
-    assert bytes_of(presses[1], found) == without
+    darkroomes[1].prepare(found)
+    assert bytes_of(darkroomes[1], found) == without
 
 
 def test_what_was_not_used_for_longest_goes_first(tmp_path):
-    kept = store.Store(tmp_path / "kept", most=3_000)
+    some = kept.Kept(tmp_path / "kept", most=3_000)
     for number in range(5):
-        kept.put(store.key("r", str(number)), bytes(1_000))
-    paths = {number: kept._path(store.key("r", str(number))) for number in range(5)}
+        some.put(kept.key("r", str(number)), bytes(1_000))
+    paths = {number: some._path(kept.key("r", str(number))) for number in range(5)}
     for number, path in paths.items():
         os.utime(path, (number + 1, number + 1))
     left = paths[0].with_name(f".{paths[0].name}.1.new")
     left.write_bytes(b"of a program that was stopped")
     os.utime(left, (1, 1))
-    assert kept.get(store.key("r", "0")) is not None  # used now
-    kept.prune()
+    assert some.get(kept.key("r", "0")) is not None  # used now
+    some.prune()
     assert [number for number, path in paths.items() if path.exists()] == [0, 4]
     assert not left.exists()
 
 
-def test_nothing_is_kept_where_a_contribution_could_have_put_it(tmp_path):
+def test_nothing_is_kept_where_a_contribution_could_have_put_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("CAPITALISE_CACHE", ".cache")
+    kept._near.cache_clear()
     subprocess.run(["git", "init", "-q", tmp_path], check=True)
     (tmp_path / "mkdocs.yml").touch()
-    assert store.near.__wrapped__(tmp_path).folder == tmp_path / store.FOLDER
-    assert store.near.__wrapped__(tmp_path / "..").folder is None  # no site there: no folder appears
+    assert kept.near(tmp_path).folder == tmp_path / ".cache/pictures"
+    assert kept.near(tmp_path, "").folder is None  # as the tests' builds ask
+    assert kept.near(tmp_path / "..").folder is None  # no site there: no folder appears
+    kept._near.cache_clear()
     forged = tmp_path / ".cache/pictures/ab/ab"
     forged.parent.mkdir(parents=True)
     forged.touch()
     subprocess.run(["git", "-C", tmp_path, "add", "-f", ".cache"], check=True)
-    assert store.near.__wrapped__(tmp_path).folder is None
+    assert kept.near(tmp_path).folder is None
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells how much was used")
@@ -413,5 +417,5 @@ def test_pictures_are_made_in_parallel(found, tmp_path, monkeypatch):
     monkeypatch.setattr(os, "process_cpu_count", lambda: 2, raising=False)
     monkeypatch.setattr(photos, "picture", lambda *args, **more: (meeting.wait(), real(*args, **more))[1])
     start = time.perf_counter()
-    pictures.Press(store.Store(tmp_path / "kept")).prepare(found)
+    pictures.Darkroom(kept.Kept(tmp_path / "kept")).prepare(found)
     assert time.perf_counter() - start < 20 and len(list((tmp_path / "kept").glob("??/*"))) == 8

@@ -74,5 +74,8 @@ MAX_PDF_SECONDS = 30
 MAX_PDF_MEMORY = 1_000_000_000
 """Memory that it may take, in bytes, where the system can hold a program to it (not Windows)."""
 
-MAX_CACHE_BYTES = 2_000_000_000
+MAX_PICTURES_BYTES = 2_000_000_000
 """Size of the pictures kept in `.cache/pictures`, some ten thousand photos: those not used for longest go first."""
+
+MAX_CACHE_BYTES = 1_500_000_000
+"""Size of the pages that are kept from one build to the next: those of 50,000 sheets."""

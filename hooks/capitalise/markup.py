@@ -6,6 +6,7 @@ page can show the lessons of twenty sheets. The links in the result begin with `
 
 from __future__ import annotations
 
+import json
 import re
 import xml.etree.ElementTree as etree
 from dataclasses import dataclass
@@ -111,7 +112,7 @@ class Renderer:
         def convert(markdown_text: str) -> Markup:
             html = self._markdown.convert(_titled(markdown_text, words))
             html = safety.clean(html, self._link(product, attachments), self._image(product, attachments))
-            return Markup(self._pictured(html, product, attachments))
+            return Markup(_pictured(html, self._picture(product, attachments)))
 
         sections, intro = [], Markup("")
         for part in text.parts:
@@ -173,39 +174,19 @@ class Renderer:
 
         return image
 
-    def _pictured(self, html: str, product: Product, attachments: frozenset[str]) -> str:
-        """Safe HTML whose photos come in the width and form that suit the reader, and keep their place."""
-        if "<img" not in html:
-            return html
+    def _picture(self, product: Product, attachments: frozenset[str]) -> safety.Link:
+        """What is published of a picture, by its address in the HTML: a text, so that it is known what was asked."""
         names = {ROOT + self.addresses.file(product.id, name): name for name in attachments}
 
-        def picture(image: re.Match[str]) -> str:
-            given = dict(_ATTRIBUTE.findall(image[1]))
-            name = names.get(given.get("src", ""))
-            if name is None:
-                return image[0]
+        def picture(address: str) -> str | None:
+            if address not in names:
+                return None
+            name = names[address]
             path = product.attachments[name]
             made = pictures.renditions(product.id, name, path, self.addresses)
-            size = (made[-1].width, made[-1].height) if made else pictures.measured(path)
-            width = given.get("width", "")
-            sizes = f"{width}px" if width.isdecimal() else _SIZES
-            if size and not given.keys() & {"width", "height"}:
-                given |= {"width": str(size[0]), "height": str(size[1])}
-            webp, plain = (
-                [f"{ROOT}{one.address} {one.width}w" for one in made if (one.form == "WEBP") is wanted]
-                for wanted in (True, False)
-            )
-            if made:
-                given["src"] = ROOT + pictures.usual([(one.address, one.width) for one in made if one.form != "WEBP"])
-            if len(plain) > 1:
-                given |= {"srcset": ", ".join(plain), "sizes": sizes}
-            told = "".join(f' {key}="{value}"' for key, value in given.items())
-            if not webp:
-                return f"<img{told}>"
-            source = f'<source type="image/webp" srcset="{", ".join(webp)}" sizes="{sizes}">'
-            return f"<picture>{source}<img{told}></picture>"
+            return json.dumps([made, (made[-1].width, made[-1].height) if made else pictures.measured(path)])
 
-        return _IMAGE.sub(picture, html)
+        return picture
 
 
 class _View(Treeprocessor):
@@ -249,6 +230,40 @@ class _View(Treeprocessor):
             paragraph.tag = "figure"
             caption = etree.SubElement(paragraph, "figcaption")
             caption.text = image.attrib.pop("title")
+
+
+def _pictured(html: str, published: safety.Link) -> str:
+    """Safe HTML whose photos come in the width and form that suit the reader, and keep their place."""
+
+    def picture(image: re.Match[str]) -> str:
+        given = dict(_ATTRIBUTE.findall(image[1]))
+        told = published(given.get("src", ""))
+        if told is None:
+            return image[0]
+        found, size = json.loads(told)
+        made = [pictures.Rendition(*one) for one in found]
+        width = given.get("width", "")
+        sizes = f"{width}px" if width.isdecimal() else _SIZES
+        if size and not given.keys() & {"width", "height"}:
+            given |= {"width": str(size[0]), "height": str(size[1])}
+        webp, plain = (
+            [(f"{ROOT}{one.address}", one.width) for one in made if (one.form == "WEBP") is wanted]
+            for wanted in (True, False)
+        )
+        given["src"] = pictures.usual(plain) or given["src"]
+        if len(plain) > 1:
+            given |= {"srcset": _srcset(plain), "sizes": sizes}
+        attributes = "".join(f' {key}="{value}"' for key, value in given.items())
+        if not webp:
+            return f"<img{attributes}>"
+        source = f'<source type="image/webp" srcset="{_srcset(webp)}" sizes="{sizes}">'
+        return f"<picture>{source}<img{attributes}></picture>"
+
+    return _IMAGE.sub(picture, html)
+
+
+def _srcset(made: list[tuple[str, int]]) -> str:
+    return ", ".join(f"{address} {width}w" for address, width in made)
 
 
 def plain_text(html: str) -> str:

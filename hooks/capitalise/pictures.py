@@ -1,7 +1,7 @@
 """A photo as pages show it: in three widths, each as WebP and in a form that every browser knows.
 
 Which there are is known from a photo's first bytes (`renditions`); they are made once, by content, on all cores
-(`Press`), and kept in the store.
+(`Darkroom`), and kept in the store.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from typing import NamedTuple
 import PIL
 from PIL import features
 
-from capitalise import drawings, limits, photos, store
+from capitalise import drawings, kept, limits, photos
 from capitalise.addresses import Addresses
 
 WIDTHS = (400, 800, 1600)
 """A card or a phone of 360 points; a phone with fine points; a laptop. None is made larger than the photo."""
 COPY_SIDE = 1000
 """In an offline copy there is one picture of each photo, this large, in the form that every browser knows."""
-RECIPE = store.recipe(
+RECIPE = kept.recipe(
     __file__,
     photos.__file__,
     limits.__file__,
@@ -123,11 +123,11 @@ class Photo(NamedTuple):
     renditions: tuple[Rendition, ...]
 
 
-class Press:
+class Darkroom:
     """Makes the pictures of photos, each once for all builds; what is kept is bounded after each."""
 
-    def __init__(self, kept: store.Store) -> None:
-        self.store = kept
+    def __init__(self, store: kept.Kept) -> None:
+        self.store = store
         self._last: OrderedDict[bytes, dict[str, bytes]] = OrderedDict()
 
     def prepare(self, found: Iterable[Photo]) -> None:
@@ -172,7 +172,7 @@ class Press:
     def _key(self, photo: Photo, one: Rendition) -> str:
         # The larger picture from which it was made decides too: of a copy it is another than on the web.
         side = max(max(other.width, other.height) for other in photo.renditions)
-        return store.key(RECIPE, _digest_of(photo.path), _shape(one), str(side))
+        return kept.key(RECIPE, _digest_of(photo.path), _shape(one), str(side))
 
 
 def _shape(one: Rendition) -> str:

@@ -23,7 +23,7 @@ class Published(NamedTuple):
     """Its content. May raise `photos.Unsafe`, `ValueError`, `OSError` where the file was changed meanwhile."""
 
 
-def files(library: Library, addresses: Addresses, press: pictures.Press) -> Iterator[Published]:
+def files(library: Library, addresses: Addresses, darkroom: pictures.Darkroom) -> Iterator[Published]:
     """Every file that may be published; of photos all pictures, which are made ready here on all cores."""
     every, photos = [], []
     for product in library.products.values():
@@ -33,10 +33,10 @@ def files(library: Library, addresses: Addresses, press: pictures.Press) -> Iter
             if made:
                 photo = pictures.Photo(path, made)
                 photos.append(photo)
-                every += [Published(shown, one.address, partial(press.made, photo, one)) for one in made]
+                every += [Published(shown, one.address, partial(darkroom.made, photo, one)) for one in made]
             else:
                 every.append(Published(shown, addresses.file(product.id, name), partial(_content, path)))
-    press.prepare(photos)
+    darkroom.prepare(photos)
     yield from every
 
 

@@ -20,12 +20,12 @@ from typing import Any, NamedTuple
 
 import PIL
 
-from capitalise import drawings, limits, photos, pictures, store
+from capitalise import drawings, kept, limits, photos, pictures
 from capitalise.attachments import films, office, pdf, tables
 from capitalise.importing import guard
 from capitalise.importing.guard import Refused
 
-_RECIPE = store.recipe(
+_RECIPE = kept.recipe(
     *sorted(Path(__file__).parent.glob("*.py")),
     *(module.__file__ for module in (drawings, guard, limits, photos)),
     using=f"{PIL.__version__} {version('pikepdf')} {version('lxml')}",
@@ -86,12 +86,12 @@ def _seen(path: Path, *version: int) -> Found:
     if not data:
         return Found(Fault("unsafe-file", "empty", {"file": path.name}))
     suffix = path.suffix.lower()
-    kept = store.near(Path.cwd())
-    key = store.key(_RECIPE, suffix, hashlib.sha256(data).digest())
-    known = kept.get(key)
+    store = kept.near(Path.cwd())
+    key = kept.key(_RECIPE, suffix, hashlib.sha256(data).digest())
+    known = store.get(key)
     if known is None:
         found = _LOOKS[suffix](path, data)
-        kept.put(key, json.dumps(found).encode())
+        store.put(key, json.dumps(found).encode())
     else:
         fault, names_people = json.loads(known)
         found = Found(Fault(*fault) if fault else None, names_people)
