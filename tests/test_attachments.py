@@ -102,9 +102,9 @@ def test_a_drawing_that_could_do_something_is_refused(name, tmp_path):
     content, found = DRAWINGS[name]
     path = tmp_path / "a.svg"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    start = time.perf_counter()
+    start = time.process_time()
     assert drawings.fault(path) == found
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
     with pytest.raises(ValueError):
         drawings.cleaned(path)
 
@@ -221,9 +221,9 @@ def test_a_packed_bomb_is_refused_wherever_it_hides(tmp_path):
     for number, name in enumerate(("xl/worksheets/sheet2.xml", "xl/media/image1.png", "custom/item.bin")):
         path = attached.changed(attached.workbook(tmp_path / f"{number}.xlsx"), {name: b" " * 40_000_000})
         assert path.stat().st_size < 100_000
-        start = time.perf_counter()
+        start = time.process_time()
         assert attachments.look(path).fault.variant == "bomb"
-        assert time.perf_counter() - start < 5
+        assert time.process_time() - start < 5
     crowded = attached.changed(attached.word(tmp_path / "a.docx"), {f"word/{n}.xml": "<x/>" for n in range(2_100)})
     assert attachments.look(crowded).fault.variant == "bomb"
     outside = attached.changed(attached.word(tmp_path / "b.docx"), {"../../x.xml": "<x/>"})
