@@ -5,7 +5,7 @@ MkDocs prints the pages of `docs/`; those of the library are the package's, writ
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -15,7 +15,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 
-from capitalise import making, photos, reading
+from capitalise import kept, making, photos, pictures, published, reading, whole
 from capitalise.addresses import Addresses
 from capitalise.library import Library
 from capitalise.locales import DEFAULT, available, missing, texts
@@ -37,6 +37,19 @@ _STYLES = "assets/stylesheets/main."
 """How the name of the theme's stylesheet begins."""
 _UNUSED = ("assets/javascripts/", "assets/stylesheets/palette.", "assets/images/favicon.png")
 """Files of the theme that no page of ours loads: 2 MB on each stick."""
+
+
+class AttachedFile(File):
+    """A file that is made when it is written: of a thousand photos not all are in memory at once."""
+
+    made: Callable[[], bytes]
+    failed: Callable[[str], None]
+
+    def copy_file(self, dirty: bool = False) -> None:
+        try:
+            whole.write(Path(self.abs_dest_path), self.made())
+        except (photos.Unsafe, ValueError, OSError) as error:  # it was whole when it was checked
+            self.failed(str(error))
 
 
 def on_config(config: MkDocsConfig) -> None:
@@ -87,8 +100,8 @@ def on_config(config: MkDocsConfig) -> None:
         stylesheets=_stylesheets(config.theme.dirs),
         is_copy=bool(copy),
     )
-    kept = options.get("cache")
-    store = Store(Path(config.config_file_path).parent / kept / making.KEPT if kept else None)
+    cache = options.get("cache")
+    store = Store(Path(config.config_file_path).parent / cache / making.KEPT if cache else None)
     config.extra["store"] = store
     version = making.version()
     sites = config.extra["sites"] = {lang: Site(lib, settings, lang, store, version) for lang in languages}
@@ -117,19 +130,15 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def _attachments(site: Site, config: MkDocsConfig) -> list[File]:
-    """The photos and handouts that may be published; photos without the place and camera that they carry."""
+    """The files that may be published, as they are published: photos and drawings are made anew."""
+    cache = config.extra.get("capitalise", {}).get("cache") or ""
+    darkroom = pictures.Darkroom(kept.near(Path(config.config_file_path).parent, cache))
     found = []
-    for product in site.library.products.values():
-        for name in sorted(product.shown_attachments(site.library.today)):
-            path = product.attachments[name]
-            uri = site.addresses.file(product.id, name)
-            try:
-                if content := photos.cleaned(path):
-                    found.append(File.generated(config, uri, content=content))
-                else:
-                    found.append(File.generated(config, uri, abs_src_path=str(path)))
-            except photos.Unsafe as error:
-                log.error(site.texts("build.unsafe-photo", file=f"{product.id}/{name}", reason=str(error)))
+    for one in published.files(site.library, site.addresses, darkroom):
+        file = cast(AttachedFile, AttachedFile.generated(config, one.address, content=b""))
+        file.made = one.made
+        file.failed = lambda reason, one=one: log.error(site.texts("build.unsafe-file", file=one.name, reason=reason))
+        found.append(file)
     return found
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import attached
 import yaml
+from PIL import Image
 
 Builder = Callable[[Path], object]
 """Makes a file that is more than a text in UTF-8."""
@@ -145,6 +148,10 @@ _tag("!utf-16", lambda path, text: path.write_bytes(text.encode("utf-16")))
 _tag("!megabytes", lambda path, number: path.write_bytes(b"Une longue ligne.\n" * (int(number) * 1_000_000 // 18 + 1)))
 _tag("!front-matter", lambda path, kb: path.write_text(f"---\ntitle: {'long ' * (int(kb) * 205)}\n---\n", "utf-8"))
 _tag("!link-to", lambda path, target: path.symlink_to(target))
+_tag("!photo", lambda path, size: Image.new("RGB", tuple(map(int, size.split("x"))), "tan").save(path))
+_tag("!made", lambda path, name: attached.FILES[name](path))
+_tag("!pipe", lambda path, _: os.mkfifo(path))
+_tag("!film", lambda path, _: path.write_bytes(b"\0\0\0\x10ftypisom\0\0\0\0\0\0\0\x08mdat"))
 _tag("!empty-folder", lambda path, _: path.mkdir())
 
 

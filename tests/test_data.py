@@ -9,12 +9,14 @@ from datetime import date
 from pathlib import Path
 from textwrap import dedent
 
+import attached
 import bibtexparser
 import feedparser
 import pytest
 import rispy
 import schema_org
 from lxml import etree
+from PIL import Image
 from rdflib import DCTERMS, RDF, SKOS, Graph, URIRef, namespace
 
 from capitalise import data, reading
@@ -191,8 +193,9 @@ def root(tmp_path_factory):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
         if path.startswith("sheets"):
-            for name in ("cover.jpg", "past.jpg", "guide.pdf"):
-                (file.parent / name).write_bytes(b"x")
+            for name in ("cover.jpg", "past.jpg"):
+                Image.new("RGB", (9, 6)).save(file.parent / name)
+            attached.pdf(file.parent / "guide.pdf")
     return root
 
 

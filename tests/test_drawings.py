@@ -77,12 +77,12 @@ def test_a_cover_is_a_small_drawing_that_is_always_the_same(name):
 
 def test_each_product_without_a_picture_gets_a_cover(site):
     page = site.page("sheets")
-    covers_shown = [page.target(src) for src in page.all("//.c-card__cover/img/@src")]
+    covers_shown = [page.target(src) for src in page.all("//.c-card__cover//img/@src")]
     assert len(covers_shown) == len(page.all("//.c-card"))
     drawn = [src for src in covers_shown if src.startswith(covers.FOLDER)]
     assert drawn and set(drawn) <= site.files
     # Only those that some product needs are written.
-    used = {page.target(src) for page in site.content for src in page.all("//.c-card__cover/img/@src")}
+    used = {page.target(src) for page in site.content for src in page.all("//.c-card__cover//img/@src")}
     assert {name for name in site.files if name.startswith(covers.FOLDER)} >= {n for n in used if "covers/" in n}
 
 

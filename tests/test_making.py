@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from conftest import LIBRARY, ROOT
+from PIL import Image
 
 from capitalise import limits, making, reading
 from capitalise.addresses import Addresses
@@ -138,6 +139,14 @@ def the_day(at: Workshop) -> None:
     at.day = date(2030, 1, 11)  # the consent to its cover has ended
 
 
+def a_photo(at: Workshop) -> None:
+    Image.new("RGB", (900, 600)).save(at.path(f"{HALF_MOONS}/meeting.jpg"))
+
+
+def a_drawing_in_a_text(at: Workshop) -> None:
+    at.path(f"{HALF_MOONS}/plan.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 77 55"/>')
+
+
 CHANGES = {
     an_english_word: {"en:sheets/half-moons"},
     a_title: None,
@@ -149,6 +158,8 @@ CHANGES = {
     a_template: {"fr:map", "en:map"},
     a_setting: None,
     the_day: None,
+    a_photo: {"fr:sheets/half-moons", "en:sheets/half-moons"},
+    a_drawing_in_a_text: {"fr:sheets/half-moons", "en:sheets/half-moons"},
 }
 """What changes → the pages that are then made again; where they are many, they are those that come out changed."""
 

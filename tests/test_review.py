@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import attached
 import pytest
 import samples
 import yaml
@@ -306,6 +307,10 @@ def test_a_photo_with_a_position_is_told(repository):
     put(repository, HEDGES, GOOD_SHEET + samples.SECTIONS["fr"])
     photo.save(repository / "products/sheets/haies/photo.jpg", exif=exif)
     assert said(review(repository), HEDGES, "people") == ["Une photo porte la position de l’appareil : photo.jpg."]
+    attached.word(repository / "products/sheets/haies/guide.docx", "Awa Exemple")
+    assert said(review(repository), HEDGES, "people")[1:] == [
+        "Les propriétés d’un document nomment qui l’a écrit : guide.docx."
+    ]
 
 
 def test_what_an_editor_accepted_is_told_with_its_reason_and_nothing_else_is_covered(repository):

@@ -279,7 +279,7 @@ def test_a_hostile_sheet_is_shown_as_it_was_written(site):
     assert page.text("/html/head/title") == f"{title} – CAPitalise"
     assert page.text("//.c-lead") == summary
     assert page.one("//meta[@name='description']").get("content") == summary
-    assert page.one("//.c-cover/img").get("alt") == "\"><script>alert('alt')</script>"
+    assert page.one("//.c-cover//img").get("alt") == "\"><script>alert('alt')</script>"
     assert page.text("//.c-files//span") == "<script>alert('label')</script>"
     assert page.text("//code") == "{{ 7*7 }}"
     assert "49" not in page.text("//main")

@@ -9,6 +9,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import attached
 import pytest
 from conftest import LIBRARY, ROOT, environment
 
@@ -34,7 +35,7 @@ def newer_site(build, tmp_path_factory) -> Path:
     withdrawn.write_text(text.replace("date:", reason, 1), "utf-8")
     changed = library / "sheets/compost-pit/index.en.md"
     changed.write_text(changed.read_text("utf-8") + "\nA new word: quagga.\n", "utf-8")
-    (library / "sheets/half-moons/guide.pdf").write_bytes(b"%PDF-1.4 another guide")
+    attached.pdf(library / "sheets/half-moons/guide.pdf")
     result = build(
         library, directory_urls=False, env={about.VARIABLE: about.Request().text, "SOURCE_DATE_EPOCH": NEWER}
     )

@@ -13,6 +13,9 @@ from urllib.parse import quote
 
 from capitalise.stick import names
 
+_SRCSET = re.compile(r'(?<= )srcset="[^"]*"')
+"""The one attribute that holds several addresses; nothing contributed gets into it."""
+
 ROOT = "/__root__/"
 """Stands for the way to the site's root in HTML that may be shown on several pages; see `rebase`."""
 
@@ -56,8 +59,13 @@ class Addresses:
         return f"{page.removesuffix('.html') if self.flat else page.rpartition('/')[0]}/{name}"
 
     def file(self, product_id: str, name: str) -> str:
-        """Address of a product's file: the same for all languages."""
-        return f"{product_id}/{quote(name)}"
+        """Address of a product's file: the same for all languages. A WebP photo is published as a JPEG, which every
+        browser and every program shows."""
+        return f"{product_id}/{quote(name)}{'.jpg' if name.lower().endswith('.webp') else ''}"
+
+    def picture(self, product_id: str, name: str, width: int, suffix: str) -> str:
+        """Address of a photo made in another size or form."""
+        return f"{product_id}/pictures/{width}-{quote(name)}{suffix}"
 
     def absolute(self, address: str) -> str:
         """An address with its host; the address itself where the site's is not known. Of a copy: the one on the web."""
@@ -96,4 +104,5 @@ def rebase(html: str, page: str) -> str:
     html = str(html)  # of a Markup, `replace` would escape the quotes
     if ROOT not in html:
         return html
-    return html.replace(f'"{ROOT}', f'"{relative("", page)}')
+    way = relative("", page)
+    return _SRCSET.sub(lambda found: found[0].replace(f", {ROOT}", f", {way}"), html.replace(f'"{ROOT}', f'"{way}'))

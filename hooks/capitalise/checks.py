@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel
 
-from capitalise import drawings, limits, links, removals
+from capitalise import attachments, limits, links, removals
 from capitalise.frontmatter import Document, dotted
 from capitalise.locales import fold, texts
 from capitalise.model import Consent, Fields, Handout, Image, Kind, Status, Video
@@ -22,6 +22,7 @@ from capitalise.personal import checking as personal
 from capitalise.problems import Problem
 from capitalise.schema import files_in, terms_in
 from capitalise.sections import FIELDS, Part, labels_of
+from capitalise.stick import names
 from capitalise.values import HANDOUT_TYPES, IMAGE_TYPES
 from capitalise.vocabularies import Vocabulary, nearest
 
@@ -85,25 +86,50 @@ def _terms(case: Case) -> Iterator[Problem]:
 
 
 def _files(case: Case) -> Iterator[Problem]:
+    """The files that the text names or leads to: they are there, and are what they say."""
+    looked: set[str] = set()
     for path, name, types, _ in _named_files(case.fields):
         file = case.attachments.get(name)
+        line = case.document.line(*path)
         if _suffix(name) not in types:
-            yield case.problem(path, "unsafe-file", "type", file=name, types=", ".join(types))
+            yield case.at(line, "unsafe-file", "type", file=name, types=", ".join(types))
         elif file is None:
             known = {other.casefold(): other for other in case.attachments}
             folder = case.document.file.rpartition("/")[0]
-            yield case.problem(path, "missing-file", "", nearest(name, known), file=name, folder=folder)
-        elif (size := file.stat().st_size) > limits.MAX_ATTACHMENT_BYTES:
-            values = {"file": name, "size": size / 1e6, "limit": limits.MAX_ATTACHMENT_BYTES / 1e6}
-            yield case.problem(path, "file-too-large", "attachment", **values)
+            yield case.at(line, "missing-file", "", nearest(name, known), file=name, folder=folder)
+        elif name not in looked:
+            yield from _content(case, name, line)
+        looked.add(name)
+    for link in links.find(case.document.body):
+        where = links.resolve(link.target, case.product_id)
+        name = where.file
+        if where.product != case.product_id or name in looked or name not in case.attachments:
+            continue
+        looked.add(name)
+        if _suffix(name) in HANDOUT_TYPES and not _is_photo(name):  # a photo is published where it is declared
+            yield from _content(case, name, case.document.body_line + link.line)
+    for name in case.attachments:
+        if _suffix(name) == ".svg" and name not in looked:
+            yield from _content(case, name, 1)
 
 
-def _drawings(case: Case) -> Iterator[Problem]:
-    """Any drawing of the folder: a link may lead to it from anywhere."""
-    for name, path in case.attachments.items():
-        if _suffix(name) == ".svg" and path.stat().st_size <= limits.MAX_ATTACHMENT_BYTES:
-            if found := drawings.fault(path):
-                yield case.at(1, "unsafe-file", "drawing", file=name, found=found)
+def _content(case: Case, name: str, line: int) -> Iterator[Problem]:
+    """What is wrong inside a file."""
+    file = case.attachments[name]
+    if (size := file.stat().st_size) > limits.MAX_ATTACHMENT_BYTES:
+        values = {"file": name, "size": size / 1e6, "limit": limits.MAX_ATTACHMENT_BYTES / 1e6}
+        yield case.at(line, "file-too-large", "attachment", **values)
+    elif fault := attachments.look(file).fault:
+        yield case.at(line, fault.code, fault.variant, **fault.values)
+
+
+def _names(case: Case) -> Iterator[Problem]:
+    """Files that a computer with Windows can't hold beside each other, or at all."""
+    for fault in names.faults((name, 0) for name in (*case.attachments, case.document.file.rpartition("/")[2])):
+        if fault.code == "reserved":
+            yield case.at(1, "unsafe-file", "device", file=fault.path)
+        elif fault.code == "case":
+            yield case.at(1, "unsafe-file", "twin", file=fault.path, other=fault.other)
 
 
 def _images(case: Case) -> Iterator[Problem]:
@@ -234,7 +260,7 @@ def _body_images(case: Case) -> Iterator[Problem]:
 _CHECKS = (
     _terms,
     _files,
-    _drawings,
+    _names,
     _images,
     _videos,
     _places,

@@ -24,7 +24,7 @@ _AT_HAND = 64
 """Texts whose HTML stays in memory: a sheet's lessons are shown by some pages that come one after the other."""
 
 Question = tuple[str, str]
-"""What is asked of the library: `link` or `image`, and the target as it is written."""
+"""What is asked of the library: `link`, `image` or `picture`, and the target as it is written."""
 
 
 class Text:
@@ -103,7 +103,11 @@ class Fragments(Renderer):
         if kept is None:
             return None
         shown = product.shown_attachments(self.library.today)
-        ways = {"link": super()._link(product, shown), "image": super()._image(product, shown)}
+        ways = {
+            "link": super()._link(product, shown),
+            "image": super()._image(product, shown),
+            "picture": super()._picture(product, shown),
+        }
         return self._key(base, [(kind, target, ways[kind](target)) for kind, target in json.loads(kept)])
 
     @staticmethod
@@ -140,6 +144,9 @@ class Fragments(Renderer):
 
     def _image(self, product: Product, attachments: frozenset[str]) -> safety.Link:
         return self._noted("image", super()._image(product, attachments))
+
+    def _picture(self, product: Product, attachments: frozenset[str]) -> safety.Link:
+        return self._noted("picture", super()._picture(product, attachments))
 
     def _noted(self, kind: str, way: safety.Link) -> safety.Link:
         """The same way, which notes what it was asked and what it said."""

@@ -118,5 +118,27 @@ MAX_OFFICE_MEMORY = "1g"
 MAX_PHOTO_BYTES = 600_000
 """Size of a picture brought in from such a file: a minute's wait on a slow connection."""
 
+MAX_PHOTO_PIXELS = 51_000_000
+"""Width times height of a photo: the 50 million of a telephone. It is read from the first bytes: nothing larger is
+decoded."""
+
+MAX_DRAWING_BYTES = 2_000_000
+"""Size of a drawing in SVG. The largest of the library is 8 kB; a map traced from an atlas has 1 MB."""
+
+MAX_DRAWING_ELEMENTS = 50_000
+"""Elements of a drawing, and how many its `use` make of them: ten lines can ask a browser for a thousand million."""
+
+MAX_DRAWING_DEPTH = 100
+"""Groups one in another in a drawing."""
+
+MAX_PDF_SECONDS = 30
+"""Time that looking into one PDF may take; a report of 20 MB takes two seconds."""
+
+MAX_PDF_MEMORY = 1_000_000_000
+"""Memory that it may take, in bytes, where the system can hold a program to it (not Windows)."""
+
+MAX_PICTURES_BYTES = 2_000_000_000
+"""Size of the pictures kept in `.cache/pictures`, some ten thousand photos: those not used for longest go first."""
+
 MAX_CACHE_BYTES = 1_500_000_000
 """Size of the pages that are kept from one build to the next: those of 50,000 sheets."""

@@ -6,6 +6,7 @@ page can show the lessons of twenty sheets. The links in the result begin with `
 
 from __future__ import annotations
 
+import json
 import re
 import xml.etree.ElementTree as etree
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from markdown.extensions.footnotes import FootnoteExtension
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
-from capitalise import dialect, limits, links, parsing, safety
+from capitalise import dialect, limits, links, parsing, pictures, safety
 from capitalise.addresses import ROOT, Addresses
 from capitalise.glossary import Glossary
 from capitalise.library import Library, Product
@@ -29,6 +30,10 @@ _DEFINITION = re.compile(r"^ {0,3}\[[^\]]+\]:[ \t]+\S.*$", re.MULTILINE)
 _UNTITLED = re.compile(r"^(?P<mark>[ \t]*(?:!!!|\?\?\?\+?)) ?(?P<type>[a-z]+)[ \t]*$", re.MULTILINE)
 BACKREF = re.compile(r'<a class="footnote-backref" href="#(fnref\d*:[^"]+)"[^>]*>.*?</a>')
 _EMPHASIS = re.compile(r"(?<!\w)(\*\*|__|\*|_|`)(?=\S)(.+?)(?<=\S)\1(?!\w)")
+_IMAGE = re.compile(r'<img((?: [a-z]+="[^"]*")*)>')
+_ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
+"""As nh3 writes them."""
+_SIZES = "(max-width: 60em) 94vw, 37rem"
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!>])")
 
 
@@ -83,10 +88,10 @@ class Renderer:
         self._view.marked = set()
 
         link, image = self._link(product, attachments), self._image(product, attachments)
-        clean = safety.cleaner(link, image)
+        picture, clean = self._picture(product, attachments), safety.cleaner(link, image)
 
         def convert(markdown_text: str) -> Markup:
-            return Markup(clean(self._markdown.convert(_titled(markdown_text, words))))
+            return Markup(_pictured(clean(self._markdown.convert(_titled(markdown_text, words))), picture))
 
         sections, intro = [], Markup("")
         for part in text.parts:
@@ -150,6 +155,20 @@ class Renderer:
 
         return image
 
+    def _picture(self, product: Product, attachments: frozenset[str]) -> safety.Link:
+        """What is published of a picture, by its address in the HTML: a text, so that it is known what was asked."""
+        names = {ROOT + self.addresses.file(product.id, name): name for name in attachments}
+
+        def picture(address: str) -> str | None:
+            if address not in names:
+                return None
+            name = names[address]
+            path = product.attachments[name]
+            made = pictures.renditions(product.id, name, path, self.addresses)
+            return json.dumps([made, (made[-1].width, made[-1].height) if made else pictures.measured(path)])
+
+        return picture
+
 
 class _View(Treeprocessor):
     """One source, two views: tips and answers folded for the learner, open for the facilitator.
@@ -196,6 +215,40 @@ class _View(Treeprocessor):
             paragraph.tag = "figure"
             caption = etree.SubElement(paragraph, "figcaption")
             caption.text = image.attrib.pop("title")
+
+
+def _pictured(html: str, published: safety.Link) -> str:
+    """Safe HTML whose photos come in the width and form that suit the reader, and keep their place."""
+
+    def picture(image: re.Match[str]) -> str:
+        given = dict(_ATTRIBUTE.findall(image[1]))
+        told = published(given.get("src", ""))
+        if told is None:
+            return image[0]
+        found, size = json.loads(told)
+        made = [pictures.Rendition(*one) for one in found]
+        width = given.get("width", "")
+        sizes = f"{width}px" if width.isdecimal() else _SIZES
+        if size and not given.keys() & {"width", "height"}:
+            given |= {"width": str(size[0]), "height": str(size[1])}
+        webp, plain = (
+            [(f"{ROOT}{one.address}", one.width) for one in made if (one.form == "WEBP") is wanted]
+            for wanted in (True, False)
+        )
+        given["src"] = pictures.usual(plain) or given["src"]
+        if len(plain) > 1:
+            given |= {"srcset": _srcset(plain), "sizes": sizes}
+        attributes = "".join(f' {key}="{value}"' for key, value in given.items())
+        if not webp:
+            return f"<img{attributes}>"
+        source = f'<source type="image/webp" srcset="{_srcset(webp)}" sizes="{sizes}">'
+        return f"<picture>{source}<img{attributes}></picture>"
+
+    return _IMAGE.sub(picture, html)
+
+
+def _srcset(made: list[tuple[str, int]]) -> str:
+    return ", ".join(f"{address} {width}w" for address, width in made)
 
 
 def plain_text(html: str) -> str:

@@ -44,6 +44,7 @@ SEVERITY: Mapping[str, str] = {
     "inherited-field": WARNING,
     "missing-alt": WARNING,
     "missing-consent": WARNING,
+    "moving-picture": WARNING,
     "outdated-translation": WARNING,
     "personal-data": WARNING,
     "precise-place": WARNING,

@@ -14,13 +14,14 @@ from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
-from capitalise import checks, frontmatter, limits, sections, translation, vocabularies
+from capitalise import attachments, checks, frontmatter, limits, sections, translation, vocabularies
 from capitalise.library import Library, Product, Text
 from capitalise.locales import available, slug
 from capitalise.model import Kind, Status, kind_of
 from capitalise.personal import checking as personal
 from capitalise.problems import Problem, plain
 from capitalise.sparing import Sparing, inherited
+from capitalise.stick import names
 from capitalise.translation import State
 from capitalise.validation import validate, what_stands
 
@@ -51,6 +52,7 @@ def load(
     if not root.is_dir():
         raise NotADirectoryError(str(root))
     languages = languages or available()
+    attachments.ahead(root)
     reading = _Reading(root, languages, day or today())
     products = {product.id: product for product in reading.products()}
     if not drafts:
@@ -96,7 +98,7 @@ class _Reading:
         """Every product that can be read, in the order of the ids."""
         for entry in sorted(os.scandir(self.root), key=lambda entry: entry.name):
             path = self.root / entry.name
-            if entry.is_symlink():
+            if _leads_away(entry):
                 self._refuse(Problem(self.shown(path), 1, "unsafe-file", "link"))
             elif entry.name in (*COLLECTIONS, "vocabularies") or _IGNORED.match(entry.name):
                 continue
@@ -118,12 +120,14 @@ class _Reading:
             path = folder / entry.name
             if _IGNORED.match(entry.name):
                 continue
-            if entry.is_symlink():
+            if _leads_away(entry):
                 self._refuse(Problem(self.shown(path), 1, "unsafe-file", "link"))
             elif entry.is_dir():
                 folders.append(path)
             elif entry.is_file():
                 files[entry.name] = path
+            else:  # a pipe or a device: reading it could wait for ever
+                self._refuse(Problem(self.shown(path), 1, "unsafe-file", "special"))
         kind = kind_of(parts)
         if kind:
             if product := self._product(folder, parts, kind, files, bool(folders)):
@@ -137,6 +141,8 @@ class _Reading:
                 meant = slug(path.name)[: limits.MAX_SLUG_CHARS].rstrip("-")
                 values = {"name": path.name, "limit": limits.MAX_SLUG_CHARS}
                 self._refuse(Problem(self.shown(path), 1, "bad-slug", "", values, meant))
+            elif any(fault.code == "reserved" for fault in names.faults([(path.name, 0)])):
+                self._refuse(Problem(self.shown(path), 1, "bad-slug", "device", {"name": path.name}))
             elif kind_of((*parts, path.name)) or (len(parts) == 1 and parts[0] == "sessions"):
                 yield from self._walk(path, (*parts, path.name))
             elif parts[0] in ("trainings", "sessions") and len(parts) == 2:
@@ -263,6 +269,11 @@ class _Reading:
             self.problems += personal.stale(source, first.fields.acknowledged, covered)
         ordered = {lang: texts[lang] for lang in self.languages if lang in texts}
         return Product(product_id, kind, str(folder), ordered, original, revision, attachments)
+
+
+def _leads_away(entry: os.DirEntry[str]) -> bool:
+    """Whether what stands there is elsewhere: a symbolic link, or Windows' junction of folders."""
+    return entry.is_symlink() or getattr(entry, "is_junction", bool)()  # Python 3.12
 
 
 def _state(text: Text, revision: str, hashes: Mapping[str, str]) -> tuple[State, tuple[str, ...]]:

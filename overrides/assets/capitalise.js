@@ -98,7 +98,9 @@
     if (article && location.hash === "#compare" && parent !== window) {
       var whole = function (element) {  // its links and pictures lead where they do here
         var copy = element.cloneNode(true);
+        Array.prototype.forEach.call(copy.querySelectorAll("source"), function (one) { one.parentNode.removeChild(one); });
         Array.prototype.forEach.call(copy.querySelectorAll("[href], [src]"), function (one) {
+          one.removeAttribute("srcset");
           if (one.href && one.getAttribute("href")) one.setAttribute("href", one.href);
           if (one.src) one.setAttribute("src", one.src);
         });

@@ -40,7 +40,7 @@ _ENTRY = b"PK\x01\x02"
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """What both formats pack with; another (LZMA) could ask for gigabytes before it unpacks a byte."""
 
-_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How an OLE compound file begins: Word until 2003, and any Word file with a password ([MS-CFB], [MS-OFFCRYPTO])."""
 
 
@@ -85,26 +85,32 @@ def opened(path: Path) -> Package:
         raise Refused("too-large", size=size / 1e6, limit=limits.MAX_OFFICE_BYTES / 1e6)
     data = path.read_bytes()
     _must_be_zip(data)
-    if data.count(_ENTRY) > limits.MAX_OFFICE_PARTS:  # before a million of them are read, at a kilobyte of memory each
-        raise Refused("too-many-parts", limit=limits.MAX_OFFICE_PARTS)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with archive_of(data) as archive:
             return _read(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError):
         raise Refused("damaged") from None
 
 
+def archive_of(data: bytes) -> zipfile.ZipFile:
+    """What is packed in a file. Raises `Refused`, `zipfile.BadZipFile`, `ValueError`."""
+    if data.count(_ENTRY) > limits.MAX_OFFICE_PARTS:  # before a million of them are read, at a kilobyte of memory each
+        raise Refused("too-many-parts", limit=limits.MAX_OFFICE_PARTS)
+    return zipfile.ZipFile(io.BytesIO(data))
+
+
 def _must_be_zip(data: bytes) -> None:
     if data.startswith(b"PK"):
         return
-    if data.startswith(_OLD):
+    if data.startswith(OLD):
         raise Refused("password" if "EncryptedPackage".encode("utf-16-le") in data else "old-word")
     if data.startswith(b"%PDF"):
         raise Refused("pdf")
     raise Refused("not-word")
 
 
-def _read(archive: zipfile.ZipFile) -> Package:
+def entries_of(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """What is packed in a file, where its names and what it says of its size are bearable. Raises `Refused`."""
     entries = archive.infolist()
     _check_names([entry.orig_filename for entry in entries])
     if any(entry.flag_bits & 0x1 for entry in entries):
@@ -114,7 +120,11 @@ def _read(archive: zipfile.ZipFile) -> Package:
     declared = sum(entry.file_size for entry in entries)
     if declared > limits.MAX_OFFICE_UNPACKED_BYTES:
         raise Refused("bomb", size=declared / 1e6, limit=limits.MAX_OFFICE_UNPACKED_BYTES / 1e6)
+    return entries
 
+
+def _read(archive: zipfile.ZipFile) -> Package:
+    entries = entries_of(archive)
     package = Package(_form(archive), {}, {})
     folder = _PICTURES[package.form]
     for entry in entries:
@@ -122,10 +132,10 @@ def _read(archive: zipfile.ZipFile) -> Package:
         if entry.is_dir():
             continue
         if _WANTED[package.form].fullmatch(name):
-            package.parts[name] = _unpack(archive, entry, limits.MAX_OFFICE_XML_BYTES)
+            package.parts[name] = unpacked(archive, entry, limits.MAX_OFFICE_XML_BYTES)
         elif name.startswith(folder):
             shown = name.removeprefix("word/")
-            package.pictures[shown] = _unpack(archive, entry, limits.MAX_ATTACHMENT_BYTES)
+            package.pictures[shown] = unpacked(archive, entry, limits.MAX_ATTACHMENT_BYTES)
         for what, pattern in _LEFT_OUT:
             if pattern.fullmatch(name):
                 package.left_out[what] = package.left_out.get(what, 0) + 1
@@ -157,8 +167,8 @@ def _form(archive: zipfile.ZipFile) -> str:
     raise Refused("not-word")
 
 
-def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
-    """A part, its size measured while it is unpacked."""
+def unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
+    """A part of at most so many bytes, its size measured while it is unpacked. Raises `Refused`."""
     with archive.open(entry) as file:
         data = file.read(most + 1)
         if len(data) > most:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
-from capitalise import covers, drawings, photos
+from capitalise import covers, pictures
 from capitalise.fragments import Fragments
 from capitalise.library import Library, Product
 from capitalise.locales import texts
@@ -55,6 +55,10 @@ class Picture(NamedTuple):
     licence: str
     size: tuple[int, int] | None = None
     """Width and height, so that the page keeps its place while the picture arrives."""
+    webp: tuple[tuple[str, int], ...] = ()
+    """Addresses of the same as WebP, with their widths, from small to large; none of a drawing."""
+    plain: tuple[tuple[str, int], ...] = ()
+    """The same in the form that every browser knows."""
 
 
 class Notice(NamedTuple):
@@ -197,17 +201,19 @@ class Site:
         """A picture of a product, or None where there is none to show."""
         if image is None or image.file not in product.shown_attachments(self.library.today):
             return None
-        url = self.addresses.file(product.id, image.file)
-        return Picture(url, image.alt or "", image.caption or "", image.credit, image.licence or "")
+        picture = Picture("", image.alt or "", image.caption or "", image.credit, image.licence or "")
+        return self.shown(product, image.file, picture)
 
-    def measured(self, product: Product, image: Image | None) -> Picture | None:
-        """A picture with its size, for where it is shown whole."""
-        picture = self.picture(product, image)
-        if picture is None or image is None:
-            return None
-        path = product.attachments[image.file]
-        measure = drawings.size if path.suffix.lower() == ".svg" else photos.size
-        return picture._replace(size=measure(path))
+    def shown(self, product: Product, name: str, picture: Picture) -> Picture:
+        """A picture with the addresses and the size of a file of the product; `url` is for a browser that knows
+        neither WebP nor the choice of a width."""
+        path = product.attachments[name]
+        made = pictures.renditions(product.id, name, path, self.addresses)
+        webp = tuple((one.address, one.width) for one in made if one.form == "WEBP")
+        plain = tuple((one.address, one.width) for one in made if one.form != "WEBP")
+        url = pictures.usual(plain) or self.addresses.file(product.id, name)
+        size = (made[-1].width, made[-1].height) if made else pictures.measured(path)
+        return picture._replace(url=url, size=size, webp=webp, plain=plain)
 
     def foreign(self, product: Product) -> str:
         """The language of a product's words where it is not this one; empty otherwise."""
@@ -236,7 +242,7 @@ class Site:
             countries=tuple(map(self.texts.country, fields.countries[:3])),
             themes=tuple(link.text for link in self.term_links("themes", fields.themes[:2])),
             date=self.texts.month(fields.date),
-            cover=self.picture(product, fields.cover) or _drawn(product),
+            cover=_small(self.picture(product, fields.cover) or _drawn(product)),
             detail=self._detail(product),
         )
 
@@ -286,6 +292,13 @@ def named_page(
 
     languages = site.settings.languages
     return Page(path, site.lang, template, title + suffix, description, whole, languages, site.lang, **more)
+
+
+def _small(picture: Picture) -> Picture:
+    """A picture as a card shows it: never the largest, which no card needs."""
+    if not picture.plain:
+        return picture
+    return picture._replace(url=picture.plain[0][0], webp=picture.webp[:2], plain=picture.plain[:2])
 
 
 def _drawn(product: Product) -> Picture:

@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from capitalise import drawings, photos
 from capitalise.data import citation, embedded, selection
 from capitalise.fragments import Text
 from capitalise.library import Product, terms_of
@@ -134,8 +133,8 @@ def _common(site: Site, product: Product, words: Text) -> dict[str, Any]:
         "facts": [fact for fact in facts(site, product) if fact.items],
         "figures": [_figure(site, figure) for figure in getattr(fields, "results", [])],
         "costs": [_figure(site, figure) for figure in getattr(fields, "costs", [])],
-        "cover": site.measured(product, fields.cover),
-        "photos": [picture for photo in fields.photos if (picture := site.measured(product, photo))],
+        "cover": site.picture(product, fields.cover),
+        "photos": [picture for photo in fields.photos if (picture := site.picture(product, photo))],
         "videos": [found for video in fields.videos if (found := _video(site, product, video))],
         "text": words,
         "files": [_file(site, product, handout) for handout in fields.files if handout.file in shown],
@@ -223,13 +222,9 @@ def _video(site: Site, product: Product, video: Video) -> dict[str, Any] | None:
         kind, size = path.suffix.lstrip(".").upper(), site.texts.size(path.stat().st_size)
         file = site.addresses.file(product.id, video.file)
         save = site.texts("product.video.save", type=kind, size=size)
-    poster = site.addresses.file(product.id, video.poster)
-    credit = ("", "", video.credit, video.licence or "")
-    measure = drawings.size if video.poster.lower().endswith(".svg") else photos.size
-    size = measure(product.attachments[video.poster])
     return {
         "title": video.title,
-        "poster": Picture(poster, *credit, size=size),
+        "poster": site.shown(product, video.poster, Picture("", "", "", video.credit, video.licence or "")),
         "file": file,
         "save": save,
         "url": video.url or "",

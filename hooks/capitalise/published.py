@@ -1,0 +1,49 @@
+"""The files of products as the site publishes them: never a photo or a drawing as it was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from capitalise import drawings, pictures
+from capitalise.addresses import Addresses
+from capitalise.attachments import films
+from capitalise.library import Library
+
+
+class Published(NamedTuple):
+    """A file of the site."""
+
+    name: str
+    """The product's file of which it was made, as a contributor knows it."""
+    address: str
+    made: Callable[[], bytes]
+    """Its content. May raise `photos.Unsafe`, `ValueError`, `OSError` where the file was changed meanwhile."""
+
+
+def files(library: Library, addresses: Addresses, darkroom: pictures.Darkroom) -> Iterator[Published]:
+    """Every file that may be published; of photos all pictures, which are made ready here on all cores."""
+    every, photos = [], []
+    for product in library.products.values():
+        for name in sorted(product.shown_attachments(library.today)):
+            path, shown = product.attachments[name], f"{product.id}/{name}"
+            made = pictures.renditions(product.id, name, path, addresses)
+            if made:
+                photo = pictures.Photo(path, made)
+                photos.append(photo)
+                every += [Published(shown, one.address, partial(darkroom.made, photo, one)) for one in made]
+            else:
+                every.append(Published(shown, addresses.file(product.id, name), partial(_content, path)))
+    darkroom.prepare(photos)
+    yield from every
+
+
+def _content(path: Path) -> bytes:
+    match path.suffix.lower():
+        case ".svg":
+            return drawings.cleaned(path)
+        case ".mp4":
+            return films.cleaned(path.read_bytes())
+    return path.read_bytes()
