@@ -54,3 +54,18 @@ MAX_OFFICE_MEMORY = "1g"
 
 MAX_PHOTO_BYTES = 600_000
 """Size of a picture brought in from such a file: a minute's wait on a slow connection."""
+
+MAX_FORM_BYTES = 30_000_000
+"""Size of a file that the offline form saved: its photos, each as large as a screen shows."""
+
+MAX_FORM_PHOTOS = 20
+"""Photos in such a file."""
+
+MAX_FORM_PHOTO_BYTES = 3_000_000
+"""Size of one of them: the form writes some hundred kilobytes."""
+
+MAX_FORM_TEXT_CHARS = 60_000
+"""Length of one answer: a section of twenty pages."""
+
+MAX_FORM_ITEMS = 200
+"""Members of one list."""

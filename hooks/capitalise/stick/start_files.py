@@ -10,6 +10,7 @@ from markupsafe import Markup
 from capitalise.locales import Texts, texts
 from capitalise.stick.about import About
 from capitalise.stick.manifest import FOLDER, NAME
+from capitalise.wayback import PATH
 
 MARK = "capitalise usb"
 """In each of these files: such a one may be replaced by the next copy, another one never."""
@@ -62,7 +63,8 @@ def qr(address: str) -> Markup:
 
 def _start(about: About, number: str, lang: str, names: dict[str, str]) -> str:
     t = texts(lang)
-    home = "index.html" if lang == about.languages[0] else f"{lang}/index.html"
+    folder = "" if lang == about.languages[0] else f"{lang}/"
+    home, form = f"{folder}index.html", f"{folder}{PATH}.html"
     others = Markup(" · ").join(
         Markup('<a href="{}" lang="{}" hreflang="{}">{}</a>').format(name, other, other, texts(other)("language.name"))
         for other, name in names.items()
@@ -82,6 +84,7 @@ def _start(about: About, number: str, lang: str, names: dict[str, str]) -> str:
             '<meta name="generator" content="{mark}">\n<style>{style}</style></head>\n<body>\n'
             "<p>{others}</p>\n<h1>{name}</h1>\n<p>{description}</p>\n"
             '<p><a class="open" href="{folder}/{number}/{home}">{open}</a></p>\n'
+            '<p><a href="{folder}/{number}/{form}">{write}</a></p>\n'
             "<p>{built}<br><small>{identity}</small></p>\n<p>{offline}</p>\n{newer}"
             "<h2>{check}</h2>\n<p>{how}</p>\n</body></html>\n"
         ).format(
@@ -95,6 +98,8 @@ def _start(about: About, number: str, lang: str, names: dict[str, str]) -> str:
             number=number,
             home=home,
             open=t("copy.open"),
+            form=form,
+            write=t("wayback.start"),
             built=t("copy.built", date=t.date(about.built), products=t.count("count.products", about.products)),
             identity=t("copy.identity", number=number, version=about.version),
             offline=t("copy.offline"),
