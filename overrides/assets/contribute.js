@@ -78,11 +78,12 @@
     if (field.type === "day") name = dayFault(text);
     else if (field.type === "point") {
       value = numberOf(text);
-      if (isNaN(value) || value < 1900 || value > 2100) name = dayFault(text) ? "bad-value.year" : "";
+      if (isNaN(value)) name = dayFault(text).replace(/date$/, "year");
+      else if (value % 1 || value < 1900 || value > 2100) name = "bad-value.year";
     } else if (field.type === "whole" || field.type === "number") {
       value = numberOf(text);
-      if (isNaN(value)) name = "bad-value.number";
-      else if (field.type === "whole" && value % 1) name = "bad-value.whole-number";
+      if (field.type === "whole" && (isNaN(value) || value % 1)) name = "bad-value.whole-number";
+      else if (isNaN(value)) name = "bad-value.number";
       else if (has(field, "min") && value < field.min) { name = "bad-value.too-small"; values.bound = field.min; }
       else if (has(field, "max") && value > field.max) { name = "bad-value.too-large"; values.bound = field.max; }
     } else if (field.pattern && !new RegExp(field.pattern).test(text)) name = "bad-value." + field.message;

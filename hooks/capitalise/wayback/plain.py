@@ -14,9 +14,12 @@ _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud
 _ITEM = re.compile(r"[-–—•*]\s+(?=\S)")
 _NUMBERED = re.compile(r"(\d{1,2})[.)]\s+(?=\S)")
 _ENDS = re.compile(r"[.!?…:;»”\"')\]]\Z")
-_TOKEN = re.compile(r"(?P<url>https?://[^\s<>\"'()\[\]\\`]*[\w/#=&%-])|\[(?P<cited>\d{1,2}(?:\s*[,;]\s*\d{1,2})*)\]")
+_TOKEN = re.compile(
+    r"(?P<url>https?://(?:(?!&#?\w{1,31};)[^\s<>\"'()\[\]{}\\`])*(?!&#?\w{1,31};)[\w/#=&%-])"
+    r"|\[(?P<cited>\d{1,2}(?:\s*[,;]\s*\d{1,2})*)\]"
+)
 _MARKS = re.compile(r"[\\`*_{}\[\]|]")
-_ENTITY = re.compile(r"&(?=#?\w{1,31};)")
+_ENTITY = re.compile(r"&(?=#|\w{1,31};)")
 _FIRST = re.compile(r"[#>+!-]")
 _FIRST_UNESCAPABLE = re.compile(r"[=:~?]")
 _LIKE_A_NUMBER = re.compile(r"(\d+)([.)])(?=\s)")

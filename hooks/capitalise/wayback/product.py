@@ -26,7 +26,7 @@ _NUMBER = re.compile(r"-?\d{1,12}(?:[.,]\d{1,6})?")
 
 def made(returned: Returned, path: Path, products: Path, wish: Wish, words: Texts) -> tuple[Imported, Report]:
     """The product of the library `products`, and what a person must know of it. Raises `Refused`."""
-    kind, lang = KINDS[returned.kind], wish.lang or returned.lang
+    kind, lang = KINDS[returned.kind], returned.lang
     if wish.kind and wish.kind != kind.name:
         spoken = next(said for said, name in SPOKEN.items() if name == kind.name)
         raise Refused("form-kind", kind=words(f"kind.{kind.name}"), spoken=spoken)
