@@ -107,7 +107,12 @@ def fill_sheet(page, picture: Path) -> None:
     choose(page, "Pays", "Burkina Faso", "Norvège")
     choose(page, "Thèmes", *(term.name("fr") for term in load(LIBRARY).vocabularies["themes"] if term.id == "water"))
     for section in KINDS["sheet"].required_sections():
-        fill(page, T(f"section.sheet.{section}"), PLAIN if section == "context" else "Une phrase.\n\n- Un point", "#step-text")
+        fill(
+            page,
+            T(f"section.sheet.{section}"),
+            PLAIN if section == "context" else "Une phrase.\n\n- Un point",
+            "#step-text",
+        )
     fill(page, "Titre", "Rapport de campagne", "#step-sources")
     fill(page, "Année", "2023", "#step-sources")
     page.click(f"#step-sources button:has-text('{T('wayback.do.add', name='sources')}')")
@@ -190,7 +195,9 @@ def test_a_sheet_written_without_a_network_becomes_a_product_without_a_problem(
     assert [len(one) for one in section.xpath(".//ul | .//ol")] == [2, 2]
     assert page.all("//figure[@class='c-photo']//img/@alt") == ["Des pierres en ligne"]
 
-    done = capitalise("import", file, "--products", products, "--slug", "cordons-pierreux-tanlili-enfin-eau", "--lang", "en")
+    done = capitalise(
+        "import", file, "--products", products, "--slug", "cordons-pierreux-tanlili-enfin-eau", "--lang", "en"
+    )
     assert done.exit_code == 2 and "already exists" in done.output
 
 
@@ -228,7 +235,9 @@ def test_a_draft_is_opened_again_whole_and_what_is_not_saved_is_not_lost_unasked
         page.goto((pages / "contribute-offline.html").as_uri())
         fill_sheet(page, picture)
         draft = saved(page, "#c-draft", tmp_path)
-        assert draft.name.endswith("-brouillon.capitalise.json") and not json.loads(draft.read_text("utf-8"))["finished"]
+        assert (
+            draft.name.endswith("-brouillon.capitalise.json") and not json.loads(draft.read_text("utf-8"))["finished"]
+        )
         page.goto((pages / "contribute-offline.html").as_uri())  # saved: nothing is asked
         given = json.loads(draft.read_text("utf-8"))
         given["fields"]["of_a_newer_form"] = "kept"
@@ -313,7 +322,9 @@ def test_the_form_says_what_the_program_would_say(reader, pages):
                 page.wait_for_timeout(30)
                 field = page.locator(f"#step-{step}").get_by_label(re.compile(f"^{label}")).first
                 told = field.locator("xpath=..").locator(".c-field__bad").text_content()
-                found = [(one, f"{one.message(T)} {one.hint(T)}") for one in faults(*value(text), KINDS["sheet"].fields)]
+                found = [
+                    (one, f"{one.message(T)} {one.hint(T)}") for one in faults(*value(text), KINDS["sheet"].fields)
+                ]
                 said = [words.replace(f"«\xa0{one.values['field']}\xa0»", f"«\xa0{label}\xa0»") for one, words in found]
                 assert ([told] if told else []) == said, (label, text)
 
@@ -363,9 +374,12 @@ def test_a_remark_on_a_sheet_becomes_what_an_editor_acts_on(reader, pages, tmp_p
     given["photos"] = {"photo-1": base64.b64encode(photo((40, 30))).decode()}
     done = capitalise("import", write(tmp_path, given, "retrait.json"), "--products", LIBRARY, "--lang", "fr", env=env)
     assert "issues/new" not in done.output and "PAS une issue" in done.output  # an issue is public
-    assert "« sheets/demi-lunes » s’appelle maintenant « sheets/half-moons »".replace(" »", "\u00a0»").replace(
-        "« ", "«\u00a0"
-    ) in done.output
+    assert (
+        "« sheets/demi-lunes » s’appelle maintenant « sheets/half-moons »".replace(" »", "\u00a0»").replace(
+            "« ", "«\u00a0"
+        )
+        in done.output
+    )
     assert "le texte a changé depuis" in (tmp_path / "retrait/remark.md").read_text("utf-8")
     with Image.open(tmp_path / "retrait/photo-1.jpg") as image:
         assert not image.getexif()
@@ -376,7 +390,11 @@ def test_each_product_page_leads_to_the_form_and_so_do_the_starts(pages):
         prefix = "" if lang == "fr" else "en/"
         links = html.parse(pages.parents[1] / start).getroot().xpath("//a/@href")
         assert f"capitalise/{pages.name}/{prefix}contribute-offline.html" in links
-        for name in ("sheets/half-moons", "trainings/learn-by-doing/01-listen", "sessions/agroecology/01-first-meeting"):
+        for name in (
+            "sheets/half-moons",
+            "trainings/learn-by-doing/01-listen",
+            "sessions/agroecology/01-first-meeting",
+        ):
             page = html.parse(pages / f"{prefix}{name}.html").getroot()
             (link,) = page.xpath("//a[contains(@href, 'contribute-offline.html?')]/@href")
             assert f"product={name.replace('/', '%2F')}&" in link and re.search(r"&revision=[0-9a-f]{12}&", link)
@@ -454,7 +472,9 @@ def test_what_is_harmless_but_unknown_is_left_out_and_told(products, tmp_path):
         "aliases": ["sheets/half-moons"],
         "translation_of": {"language": "fr"},
         "authors": [{"name": "A", "of_a_newer_form": "x"}],
-        "photos": [{"file": key, "alt": "x", "credit": "y", "consent": "not-needed"} for key in ("bomb", "text", "good")],
+        "photos": [
+            {"file": key, "alt": "x", "credit": "y", "consent": "not-needed"} for key in ("bomb", "text", "good")
+        ],
         "date": "2026-13-45",
         "themes": ["unknown-theme"],
     }
