@@ -1,4 +1,4 @@
-"""The way back: the form of an offline copy, filled in by a double click and no network, and what `import` makes of it."""
+"""The way back: the form of an offline copy, filled in without a network, and what `import` makes of it."""
 
 from __future__ import annotations
 

@@ -138,7 +138,8 @@ class _Builder:
 
     def whole(self) -> dict[str, Any]:
         t = self.t
-        kinds = [self._kind(kind) for kind in KINDS.values()]
+        courses = self.site.library.of_kind("course")  # a copy may hold none, and a module needs one
+        kinds = [self._kind(kind) for kind in KINDS.values() if kind.name != "module" or courses]
         remark = {
             "name": REMARK,
             "label": t("wayback.remark"),
