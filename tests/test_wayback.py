@@ -277,7 +277,11 @@ def test_a_file_made_by_another_hand_can_do_nothing_in_the_form(reader, pages, t
         assert page.get_by_label(re.compile("^Titre")).first.input_value() == nasty
         assert page.locator(".c-field__chips li").all_text_contents() == ["Burkina Faso ×"]
         assert page.title() == title and page.locator(".c-write img:not([hidden])").count() == 0
-        page.evaluate("dispatchEvent(new Event('x'))")
+        page.goto((pages / "contribute-offline.html").as_uri())
+        about = {"product": "sheets/../x", "kind": "__proto__", "title": nasty}
+        page.set_input_files("input[type=file]", write(tmp_path, {"type": "remark", "about": about}))
+        page.wait_for_selector("#step-remark")
+        assert nasty in page.locator(".c-write__about").text_content() and page.title() == title
 
 
 # ------------------------------------------------------------------------------------------------ on the spot

@@ -486,7 +486,7 @@
   function start(name, given) {
     var kind = kindOf(name), about = (given && given.about) || state.about || null;
     state = { kind: kind, about: about, dirty: false, kept: given || {}, steps: [], places: [] };
-    if (about) state.places = form.places[about.kind] || form.places[kindFromId(about.product)] || [];
+    if (about) state.places = placesOf(about.kind) || placesOf(kindFromId(about.product)) || [];
     var nav = el("ol", {}), main = el("form", { novalidate: true, submit: function (event) { event.preventDefault(); } });
     main.appendChild(el("h2", { "class": "c-write__title", tabindex: "-1" }, kind.label));
     if (name === "remark") main.appendChild(el("p", { "class": "c-write__about" }, say("say.about", { title: about.title || about.product })));
@@ -526,6 +526,7 @@
     if (location.search) location.href = location.href.split(/[?#]/)[0];
     else welcome();
   }
+  function placesOf(kind) { return typeof kind === "string" && has(form.places, kind) ? form.places[kind] : null; }
   function kindFromId(id) {
     var parts = String(id || "").split("/");
     return { sheets: "sheet", sessions: "session" }[parts[0]] || (parts.length > 2 ? "module" : "course");
@@ -611,10 +612,8 @@
   }
   function save(finished) {
     var made = built(finished), text = JSON.stringify(made), name = nameOf(made), by = null;
-    if (unescape(encodeURIComponent(text)).length > form.limits.bytes) {
-      return done(say("say.too-large", { limit: Math.round(form.limits.bytes / 1e6) }));
-    }
     var blob = new Blob([text], { type: "application/json" });
+    if (blob.size > form.limits.bytes) return done(say("say.too-large", { limit: Math.round(form.limits.bytes / 1e6) }));
     var link = el("a", { download: name });
     if (navigator.msSaveOrOpenBlob) navigator.msSaveOrOpenBlob(blob, name);
     else if ("download" in link && window.URL && URL.createObjectURL) {

@@ -45,6 +45,8 @@ MESSAGES = (
     "missing-consent",
 )
 """The program's own messages that the form shows beside a field."""
+_NO_HINT = frozenset({"missing-field.empty"})
+"""Those beside which a form need not say what to do."""
 
 
 # -------------------------------------------------------------------------------- a remark
@@ -177,8 +179,9 @@ class _Builder:
 
     def _message(self, name: str) -> list[str]:
         """What is wrong, and how to mend it in a form."""
-        hint = self.t.table.get(f"wayback.hint.{name}")
-        return [self.t(f"problem.{name}.message"), hint if hint is not None else self.t(f"problem.{name}.hint")]
+        own = self.t.table.get(f"wayback.hint.{name}")
+        hint = "" if name in _NO_HINT else own or self.t(f"problem.{name}.hint")
+        return [self.t(f"problem.{name}.message"), hint]
 
     # ---------------------------------------------------------------- products
 
@@ -233,7 +236,7 @@ class _Builder:
         return {
             "name": name,
             "title": self.t(f"wayback.step.{name}"),
-            "about": self.t(f"wayback.step.{name}.help"),
+            "about": self.t.table.get(f"wayback.step.{name}.help", ""),
             "fields": fields,
         }
 
@@ -243,7 +246,8 @@ class _Builder:
         made = []
         for name in names:
             one = self.field(name, RemarkFields.model_fields[name])
-            one |= {"label": self.t(f"wayback.remark.{name}"), "help": self.t(f"wayback.remark.{name}.help")}
+            help_text = self.t.table.get(f"wayback.remark.{name}.help", "")
+            one |= {"label": self.t(f"wayback.remark.{name}"), "help": help_text}
             made.append(one | ({"type": "choice", "options": "places"} if name == "place" else {}))
         return made
 

@@ -52,9 +52,10 @@ class Returned:
 
 
 def is_one(path: Path) -> bool:
-    """Whether a file is more likely the form's than a document: its first sign is a curly bracket. Raises `OSError`."""
+    """Whether a file is more likely the form's than a document: it begins as JSON, and not as RTF. Raises `OSError`."""
     with path.open("rb") as file:
-        return file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
+        start = file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
+    return start.startswith(b"{") and not start.startswith(b"{\\rtf")
 
 
 def opened(path: Path) -> Returned:
