@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from capitalise.importing import forms
 from capitalise.library import Product
-from capitalise.model import KINDS
 from capitalise.views.base import Link, Page, Site, contact_url, named_page
 from capitalise.wayback import PATH, remark, script
 
@@ -32,15 +30,11 @@ def remark_link(site: Site, product: Product) -> Link:
 
 
 def _view(site: Site) -> dict[str, Any]:
-    settings, t = site.settings, site.texts
-    folder = "" if site.lang == settings.default_lang else f"{site.lang}/"
+    settings = site.settings
     return {
         "script": script(site.lang),
         "phone": settings.phone,
         "contact": settings.contact,
         "contact_url": contact_url(settings.contact),
-        "catalogue": Link(t("collection.catalogue"), site.url("catalogue")),
-        "word_forms": [
-            Link(t(f"kind.{kind.name}"), f"{folder}templates/{forms.file_name(kind)}") for kind in KINDS.values()
-        ],
+        "word": Link(site.texts("page.contribute"), site.addresses.document("contribute", site.lang)),
     }
