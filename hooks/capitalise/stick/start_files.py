@@ -24,7 +24,7 @@ h1 { line-height: 1.2 } h2 { font-size: 1.1rem; margin: 2rem 0 .3rem } p { margi
 a { color: #1f5d50 }
 .open { display: inline-block; margin: 1rem 0; padding: .8rem 1.4rem; border-radius: .4rem; color: #fff;
   background: #1f5d50; font-weight: 700; text-decoration: none }
-.write { margin: 0 0 1.4rem }
+.write { display: inline-block; margin: 0 0 1.2rem }
 svg { display: block; width: 11rem; height: auto; margin: .6rem 0; background: #fff }
 small { color: #555 }
 @media (prefers-color-scheme: dark) { body { color: #eee; background: #1b1d1c } a { color: #8fd0bf }
@@ -85,7 +85,7 @@ def _start(about: About, number: str, lang: str, names: dict[str, str]) -> str:
             '<meta name="generator" content="{mark}">\n<style>{style}</style></head>\n<body>\n'
             "<p>{others}</p>\n<h1>{name}</h1>\n<p>{description}</p>\n"
             '<p><a class="open" href="{folder}/{number}/{home}">{open}</a></p>\n'
-            '<p class="write"><a href="{folder}/{number}/{form}">{write}</a></p>\n'
+            '<p><a class="write" href="{folder}/{number}/{form}">{write}</a></p>\n'
             "<p>{built}<br><small>{identity}</small></p>\n<p>{offline}</p>\n{newer}"
             "<h2>{check}</h2>\n<p>{how}</p>\n</body></html>\n"
         ).format(
