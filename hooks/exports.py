@@ -16,18 +16,14 @@ from capitalise.wayback import form
 log = get_plugin_logger(__name__)
 
 
-@event_priority(-300)  # products.py adds its pages at -200
+@event_priority(-300)  # when every page written by hand has its languages
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Notes which pages there are, for the sitemap."""
+    """Notes which pages there are beside those of the library, for the sitemap."""
     lang = config.plugins["i18n"].current_language
     entries = config.extra.setdefault("sitemap", {})
     for file in files.documentation_pages():
-        spec = getattr(file.page, "spec", None)
-        if spec is not None and not (spec.indexed and lang in spec.languages):
-            continue
-        if file.locale != lang or not file.inclusion.is_included():
-            continue
-        entries.setdefault(file.norm_src_uri, {})[lang] = file.url
+        if file.locale == lang and file.inclusion.is_included():
+            entries.setdefault(file.norm_src_uri, {})[lang] = file.url
     return files
 
 
@@ -52,15 +48,6 @@ def on_post_build(config: MkDocsConfig) -> None:
             whole.write(root / path, html)
     for name in {covers.name(product) for product in library.listed if covers.needed(product, library.today)}:
         whole.write(root / covers.FOLDER / f"{name}.svg", covers.draw(name))
-    whole.write(root / "sitemap.xml", sitemap.sitemap(_entries(config, site)))
+    entries = sitemap.entries(config.extra["press"].sites, config.extra["pages"], config.extra["sitemap"].values())
+    whole.write(root / "sitemap.xml", sitemap.sitemap(entries))
     log.info(site.texts("build.exported", number=len(data.FILES)))
-
-
-def _entries(config: MkDocsConfig, site: Site) -> list[sitemap.Entry]:
-    """The pages of the sitemap, each with the languages in which it truly exists."""
-    entries = []
-    for uri, urls in config.extra["sitemap"].items():
-        product = site.library.products.get(uri.removesuffix("/index.md"))
-        addresses = {lang: site.addresses.absolute(url) for lang, url in urls.items()}
-        entries.append(sitemap.Entry(addresses, product.fields.date if product else None))
-    return entries

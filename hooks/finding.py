@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -19,35 +20,40 @@ from capitalise.views import maps
 from capitalise.views.base import Site
 
 
+class Gathered:
+    """What the search engine is to read, as it waits in a folder that goes with the build, even a failed one."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="capitalise-")
+        self.words: dict[str, Words] = defaultdict(Words)
+
+    def add(self, lang: str, record: records.Record) -> None:
+        """Keeps the words of a page for the index of its language."""
+        index.add(record, self.folder(lang))
+        self.words[lang].add(record)
+
+    def folder(self, lang: str) -> Path:
+        """Where the records of a language wait."""
+        return Path(self._folder.name, lang)
+
+    def forget(self) -> None:
+        """Removes the records."""
+        self._folder.cleanup()
+
+
 def on_config(config: MkDocsConfig) -> None:
     if "records" not in config.extra:
-        config.extra["records"] = tempfile.TemporaryDirectory(
-            prefix="capitalise-"
-        )  # goes with the build, even a failed one
+        config.extra["records"] = Gathered()
 
 
-@event_priority(-100)  # after chrome.py has made the view
+@event_priority(-100)  # after chrome.py
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
-    """Keeps the words of a page for the index of its language: of pages that say something of their own."""
+    """Keeps the words of a page written by hand; products.py hands over those of the library's."""
     lang = config.plugins["i18n"].current_language
-    site: Site = config.extra["sites"][lang]
-    record = _record(site, page, context)
-    if record:
-        index.add(record, _folder(config, lang))
-        config.extra.setdefault("spelling", {}).setdefault(lang, Words()).add(record)
+    if context["content_lang"] == lang and not page.is_homepage:
+        site: Site = config.extra["sites"][lang]
+        config.extra["records"].add(lang, records.of_document(site, page.url, page.title or "", page.content or ""))
     return context
-
-
-def _record(site: Site, page: Page, context: dict[str, Any]) -> records.Record | None:
-    if context["content_lang"] != site.lang or not context["indexed"]:
-        return None
-    spec = getattr(page, "spec", None)
-    if spec is None:
-        return None if page.is_homepage else records.of_document(site, page.url, page.title or "", page.content or "")
-    if spec.path == "glossary":
-        return records.of_glossary(site, spec)
-    product = site.library.products.get(spec.path)
-    return records.of_product(site, product, context["view"]) if product else None
 
 
 @event_priority(-200)  # once, after i18n (at -100) has built every language
@@ -55,20 +61,16 @@ def on_post_build(config: MkDocsConfig) -> None:
     if config.plugins["i18n"].building:
         return
     sites: dict[str, Site] = config.extra["sites"]
+    gathered: Gathered = config.extra["records"]
     for lang, site in sites.items():
         folder = Path(config.site_dir, finding.FOLDER, lang)
         try:
-            results = index.build(_folder(config, lang), folder / "index")
+            results = index.build(gathered.folder(lang), folder / "index")
             if not config.use_directory_urls:  # a copy to be opened as files
                 index.pack(folder / "index", folder / "packed")
         except index.Changed as error:
             raise PluginError(site.texts("build.search", reason=str(error))) from None
-        for name, script in tables.tables(site, results, config.extra["spelling"][lang].frequent()):
+        for name, script in tables.tables(site, results, gathered.words[lang].frequent()):
             whole.write(folder / f"{name}.js", script)
     whole.write(Path(config.site_dir, maps.LAND), maps.land(site.library))
-    config.extra["records"].cleanup()
-
-
-def _folder(config: MkDocsConfig, lang: str) -> Path:
-    """Where the records of a language wait for the engine."""
-    return Path(config.extra["records"].name, lang)
+    gathered.forget()

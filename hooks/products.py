@@ -1,31 +1,29 @@
-"""Every product, and every list of them, has its page in each language.
+"""The library is read once a build, and every product and every list of them has its page in each language.
 
-This file alone knows how mkdocs-static-i18n wants its files.
+MkDocs prints the pages of `docs/`; those of the library are the package's, written beside when it has done.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from markupsafe import escape
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority, get_plugin_logger
-from mkdocs.structure.files import File, Files, InclusionLevel
-from mkdocs.structure.pages import Page
-from mkdocs.structure.toc import TableOfContents
+from mkdocs.structure.files import File, Files
 
-from capitalise import photos, reading
+from capitalise import making, photos, reading
 from capitalise.addresses import Addresses
 from capitalise.library import Library
 from capitalise.locales import DEFAULT, available, missing, texts
 from capitalise.model import Status
-from capitalise.pages import pages
+from capitalise.press import LOST, Press
 from capitalise.settings import Settings
 from capitalise.stick import selection
-from capitalise.views import base
+from capitalise.store import Store
 from capitalise.views.base import Site
 from capitalise.views.preview import Preview
 
@@ -34,39 +32,10 @@ if TYPE_CHECKING:
 
 log = get_plugin_logger(__name__)
 
+_STYLES = "assets/stylesheets/main."
+"""How the name of the theme's stylesheet begins."""
 _UNUSED = ("assets/javascripts/", "assets/stylesheets/palette.", "assets/images/favicon.png")
 """Files of the theme that no page of ours loads: 2 MB on each stick."""
-
-
-class ProductFile(File):
-    """A page that is in no folder of `docs/`, with what mkdocs-static-i18n gives its own."""
-
-    locale: str
-    locale_alternate_of: str
-    localization: str
-    norm_src_uri: str
-    alternates: dict[str, File]
-
-
-class ProductPage(Page):
-    """A page whose text and facts the library holds."""
-
-    def __init__(self, spec: base.Page, file: ProductFile, config: MkDocsConfig) -> None:
-        super().__init__(None, file, config)
-        self.spec = spec
-
-    def read_source(self, config: MkDocsConfig) -> None:
-        self.markdown = ""
-        # MkDocs and Material print these as they are: they are escaped here.
-        self.meta = {
-            "template": f"capitalise/{self.spec.template}",
-            "title": str(escape(self.spec.title)),
-            "description": str(escape(self.spec.description)),
-        }
-
-    def render(self, config: MkDocsConfig, files: Files) -> None:
-        self.content = ""
-        self.toc = TableOfContents([])
 
 
 def on_config(config: MkDocsConfig) -> None:
@@ -110,50 +79,35 @@ def on_config(config: MkDocsConfig) -> None:
         description={lang: texts(lang)("site.description") for lang in languages},
         built=lib.today,
         downloads=config.extra.get("downloads", ()),
+        stylesheets=_stylesheets(config.theme.dirs),
         is_copy=bool(copy),
     )
-    config.extra["sites"] = {lang: Site(lib, settings, lang) for lang in languages}
-    if "preview" in config.extra:
-        config.extra["problems"] = Preview(lib)
+    kept = options.get("cache")
+    store = Store(Path(config.config_file_path).parent / kept / making.KEPT if kept else None)
+    config.extra["store"] = store
+    version = making.version()
+    sites = config.extra["sites"] = {lang: Site(lib, settings, lang, store, version) for lang in languages}
+    preview = Preview(lib) if "preview" in config.extra else None
+    config.extra["press"] = Press(sites, Path(config.theme.custom_dir), preview)
+    config.extra["pages"] = making.listed(config.extra["press"])
+
+
+def _stylesheets(folders: Sequence[str]) -> tuple[str, ...]:
+    """The theme's own; its name changes with each version."""
+    found = (path for folder in folders for path in Path(folder).glob(f"{_STYLES}*.css"))
+    return tuple(f"assets/stylesheets/{path.name}" for path in found)
 
 
 @event_priority(-200)  # i18n is at -100, and rebuilds every file it finds
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    i18n = cast("I18n", config.plugins["i18n"])
-    lang = i18n.current_language
-    site: Site = config.extra["sites"][lang]
-    told = config.extra["problems"].pages(site) if "problems" in config.extra else ()
-    for spec in (*pages(site), *told):
-        file = _file(spec.path, lang, config, i18n)
-        file.alternates = {
-            other: _file(spec.path, other, config, i18n)
-            for other in spec.languages
-            if other != lang and other in site.languages
-        }
-        file.alternates[lang] = file
-        files.append(file)
-        ProductPage(spec, file, config)
     for file in [file for file in files if file.src_uri.startswith(_UNUSED)]:
         files.remove(file)
-    if lang == i18n.default_language:
-        for file in _attachments(site, config):
+    i18n = cast("I18n", config.plugins["i18n"])
+    if i18n.is_default_language_build:
+        for file in _attachments(next(iter(config.extra["sites"].values())), config):
             files.append(file)
+    config.theme.static_templates -= {LOST, "sitemap.xml"}  # ours (exports.py)
     return files
-
-
-def _file(path: str, lang: str, config: MkDocsConfig, i18n: I18n) -> ProductFile:
-    file = cast(
-        ProductFile,
-        ProductFile.generated(config, f"{lang}/{path}/index.md", content="", inclusion=InclusionLevel.NOT_IN_NAV),
-    )
-    site: Site = config.extra["sites"][lang]
-    if site.addresses.flat:
-        file.dest_uri = site.addresses.page(path, lang)
-    elif lang == i18n.default_language:
-        file.dest_uri = f"{path}/index.html"
-    file.norm_src_uri = f"{path}/index.md"
-    file.locale = file.locale_alternate_of = file.localization = lang
-    return file
 
 
 def _attachments(site: Site, config: MkDocsConfig) -> list[File]:
@@ -171,6 +125,19 @@ def _attachments(site: Site, config: MkDocsConfig) -> list[File]:
             except photos.Unsafe as error:
                 log.error(site.texts("build.unsafe-photo", file=f"{product.id}/{name}", reason=str(error)))
     return found
+
+
+@event_priority(-150)  # once, after i18n (at -100) has built every language, and before what needs the pages
+def on_post_build(config: MkDocsConfig) -> None:
+    if config.plugins["i18n"].building:
+        return
+    jobs = config.extra.get("capitalise", {}).get("jobs")
+    store: Store = config.extra["store"]
+    press, pages, out = config.extra["press"], config.extra["pages"], Path(config.site_dir)
+    for made in making.write(press, pages, out, store, int(jobs) if jobs else None):
+        if made.record:
+            config.extra["records"].add(made.lang, made.record)
+    store.close()
 
 
 def _report(lib: Library, lang: str) -> None:

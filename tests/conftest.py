@@ -38,6 +38,7 @@ def environment(products: Path, **changes: str) -> dict[str, str]:
     ours = {
         "CAPITALISE_PRODUCTS": str(products),
         "CAPITALISE_REPOSITORY": REPOSITORY,
+        "CAPITALISE_CACHE": "",  # nothing of another build
         "SITE_URL": SITE_URL,
         "SOURCE_DATE_EPOCH": EPOCH,
         "NO_MKDOCS_2_WARNING": "1",

@@ -16,6 +16,7 @@ from capitalise import reading
 from capitalise.addresses import Addresses
 from capitalise.finding import facets, index, records, tables
 from capitalise.finding.spelling import Words
+from capitalise.pages import pages
 from capitalise.settings import Settings
 from capitalise.views.base import Site
 
@@ -130,8 +131,8 @@ def test_each_result_of_the_engine_is_a_row_of_the_catalogue(site, french):
 
 def test_a_record_holds_the_words_as_the_engine_compares_them(french):
     product = french.library.products["sheets/half-moons"]
-    view = {"intro": "", "sections": french.renderer.render(product).sections}
-    record = records.of_product(french, product, view)
+    page = next(page for page in pages(french) if page.path == product.id)
+    record = records.of_product(french, records.said(french, page), french.renderer.text(product))
     assert record.address == "sheets/half-moons/"
     text = re.sub(r"<[^>]+>", " ", record.html)
     assert "’" not in text and "œ" not in text and "\u00a0" not in text

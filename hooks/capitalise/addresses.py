@@ -7,7 +7,6 @@ page would cost as much room as the page. The default language stands at the roo
 
 from __future__ import annotations
 
-import posixpath
 import re
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -74,14 +73,22 @@ class Addresses:
         return f"{self.site_url}{folder}{path}/" if self.site_url else ""
 
 
+def file_of(address: str) -> str:
+    """The file, under the site's folder, that an address leads to."""
+    address = address.removeprefix("./")
+    return f"{address}index.html" if address.endswith("/") or not address else address
+
+
 def relative(target: str, page: str) -> str:
-    """The link to an address as the page at another address writes it."""
+    """The link to an address as the page at another address writes it; both from the site's root."""
     path, mark, fragment = target.partition("#")
-    folder = posixpath.dirname(page) or "."
-    link = posixpath.relpath(path or ".", folder)
-    if path.endswith("/") or not path:
-        link += "/"
-    return link + mark + fragment
+    parts = path.removeprefix("./").split("/")
+    folder = page.removeprefix("./").split("/")[:-1]
+    common, most = 0, min(len(folder), len(parts) - 1)
+    while common < most and folder[common] == parts[common]:
+        common += 1
+    link = "../" * (len(folder) - common) + "/".join(parts[common:])
+    return (link or "./") + mark + fragment
 
 
 def rebase(html: str, page: str) -> str:

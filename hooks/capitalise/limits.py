@@ -69,3 +69,6 @@ MAX_FORM_TEXT_CHARS = 60_000
 
 MAX_FORM_ITEMS = 200
 """Members of one list."""
+
+MAX_CACHE_BYTES = 1_500_000_000
+"""Size of the pages that are kept from one build to the next: those of 50,000 sheets."""

@@ -35,6 +35,8 @@ class Settings:
     """The day of the build."""
     downloads: tuple[Download, ...] = ()
     """The offline copies that it offers."""
+    stylesheets: tuple[str, ...] = ()
+    """Addresses of the stylesheets that each page has before ours."""
     is_copy: bool = False
     """Whether it is an offline copy."""
 

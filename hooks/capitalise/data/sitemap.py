@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from capitalise.data import xml
+from capitalise.views.base import Page, Site
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,25 @@ class Entry:
     addresses: Mapping[str, str]
     """Language → absolute address, the default language first."""
     lastmod: date | None = None
+
+
+def entries(
+    sites: Mapping[str, Site], pages: Mapping[str, Sequence[Page]], others: Iterable[Mapping[str, str]]
+) -> Iterator[Entry]:
+    """The pages that search engines should know, by language, each with the languages in which it truly exists.
+
+    `others` gives the addresses, by language, of each page that the library does not know.
+    """
+    site = next(iter(sites.values()))
+    found: dict[str, dict[str, str]] = {}
+    for lang, some in pages.items():
+        for page in some:
+            if page.indexed and lang in page.languages:
+                found.setdefault(page.path, {})[lang] = sites[lang].url(page.path)
+    for path, urls in (*found.items(), *(("", urls) for urls in others)):
+        product = site.library.products.get(path)
+        addresses = {lang: site.addresses.absolute(url) for lang, url in urls.items()}
+        yield Entry(addresses, product.fields.date if product else None)
 
 
 def sitemap(entries: Iterable[Entry]) -> str:

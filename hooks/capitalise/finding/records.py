@@ -9,13 +9,13 @@ these are replaced here, and in the query (`overrides/assets/search.js`), which 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from markupsafe import escape
 
 from capitalise.finding import facets
-from capitalise.library import Product
+from capitalise.fragments import Text
 from capitalise.markup import Section
 from capitalise.views.base import Page, Site
 
@@ -38,27 +38,46 @@ class Record(NamedTuple):
     html: str
 
 
-def of_product(site: Site, product: Product, view: Mapping[str, Any]) -> Record:
-    """A product in this language, from what its page shows; its sections become the parts of a result."""
+class Said(NamedTuple):
+    """What a record says beside the text of its page."""
+
+    address: str
+    title: str
+    summary: str
+    named: tuple[str, ...]
+    meta: dict[str, str]
+
+
+def said(site: Site, page: Page) -> Said | None:
+    """Of a page of the library; None for one that says nothing of its own in this language."""
+    product = site.library.products.get(page.path)
+    if product is None or not page.place(site).indexed:
+        return None
     fields, t = product.text(site.lang).fields, site.texts
     named = [*fields.keywords, *facets.words(site.library, product, site.lang), *map(t.country, fields.countries)]
     named += [place.name for place in getattr(fields, "places", ())]
     kind = product.kind.name
     where = t.listing([t.country(code) for code in fields.countries[:3]]) if fields.countries else ""
     course = site.library.course_of(product) if kind == "module" else None
+    meta = {
+        "title": fields.title,
+        "kind": kind,
+        "where": course.text(site.lang).fields.title if course else where,
+        "summary": fields.summary,
+    }
+    return Said(site.url(product.id), fields.title, fields.summary, tuple(named), meta)
+
+
+def of_product(site: Site, about: Said, text: Text) -> Record:
+    """A product in this language; its sections become the parts of a result."""
     return _record(
         site,
-        site.url(product.id),
-        title=fields.title,
-        summary=fields.summary,
-        named=named,
-        body=[_plain(str(view["intro"])), *map(_part, view["sections"])],
-        meta={
-            "title": fields.title,
-            "kind": kind,
-            "where": course.text(site.lang).fields.title if course else where,
-            "summary": fields.summary,
-        },
+        about.address,
+        title=about.title,
+        summary=about.summary,
+        named=about.named,
+        body=[_plain(str(text.intro)), *map(_part, text.sections)],
+        meta=about.meta,
     )
 
 

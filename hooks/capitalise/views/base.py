@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
 from capitalise import covers, drawings, photos
+from capitalise.fragments import Fragments
 from capitalise.library import Library, Product
 from capitalise.locales import texts
-from capitalise.markup import Renderer
 from capitalise.model import Image, Status
 from capitalise.settings import Settings
+from capitalise.store import Store
 from capitalise.translation import State
 from capitalise.vocabularies import Term
 
@@ -151,13 +152,19 @@ class Page:
 
 
 class Site:
-    """One language of the site: the library, and how to speak of it in that language."""
+    """One language of the site: the library, and how to speak of it in that language.
 
-    def __init__(self, library: Library, settings: Settings, lang: str) -> None:
+    What is made for its pages goes into `store`, for the same `version` of the program.
+    """
+
+    def __init__(
+        self, library: Library, settings: Settings, lang: str, store: Store | None = None, version: str = ""
+    ) -> None:
         self.library, self.settings, self.lang = library, settings, lang
         self.addresses, self.languages = settings.addresses, settings.languages
-        self.texts = texts(lang)
-        self.renderer = Renderer(library, lang, settings.addresses)
+        self.texts, self.version = texts(lang), version
+        self.renderer = Fragments(library, lang, settings.addresses, store or Store(None), version)
+        self._cards: dict[str, Card] = {}
 
     def url(self, path: str) -> str:
         """Address of a page in this language."""
@@ -208,7 +215,12 @@ class Site:
         return "" if lang == self.lang else lang
 
     def card(self, product: Product) -> Card:
-        """A product in a list."""
+        """A product in a list; made once, for a product stands in many."""
+        if product.id not in self._cards:
+            self._cards[product.id] = self._card(product)
+        return self._cards[product.id]
+
+    def _card(self, product: Product) -> Card:
         fields, lang = product.text(self.lang).fields, self.foreign(product)
         status = "" if fields.status is Status.PUBLISHED else str(fields.status)
         return Card(

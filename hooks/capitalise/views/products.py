@@ -11,8 +11,9 @@ from markupsafe import Markup
 
 from capitalise import drawings, photos
 from capitalise.data import citation, embedded, selection
+from capitalise.fragments import Text
 from capitalise.library import Product, terms_of
-from capitalise.markup import FACILITATOR, LEARNER, Rendered
+from capitalise.markup import FACILITATOR, LEARNER
 from capitalise.model import Figure, Video
 from capitalise.relations import Related, related
 from capitalise.settings import LICENCES
@@ -96,8 +97,7 @@ def _withdrawn(site: Site, product: Product) -> dict[str, Any]:
 
 
 def _view(site: Site, product: Product, audience: str) -> dict[str, Any]:
-    rendered = site.renderer.render(product, audience)
-    view = _common(site, product, rendered)
+    view = _common(site, product, site.renderer.text(product, audience))
     if product.kind.name == "sheet":
         view["locator"] = locator(site, product)
         view["compare"] = Link(product.slug, site.url("compare"))
@@ -110,17 +110,14 @@ def _view(site: Site, product: Product, audience: str) -> dict[str, Any]:
 
 def _whole(site: Site, course: Product, audience: str) -> dict[str, Any]:
     """A course with all its modules on one page."""
-    view = _common(site, course, site.renderer.render(course, audience))
+    view = _common(site, course, site.renderer.text(course, audience))
     return view | trainings.course(site, course) | trainings.whole(site, course, audience)
 
 
-def _common(site: Site, product: Product, rendered: Rendered) -> dict[str, Any]:
+def _common(site: Site, product: Product, words: Text) -> dict[str, Any]:
     text = product.text(site.lang)
     fields, t = text.fields, site.texts
     shown = product.shown_attachments(site.library.today)
-    toc = [Link(section.title, f"#{section.anchor}") for section in rendered.sections]
-    if rendered.sources:
-        toc.append(Link(t("sources.title"), "#sources"))
     return {
         "kind": product.kind.name,
         "kind_label": t(f"kind.{product.kind.name}"),
@@ -136,10 +133,7 @@ def _common(site: Site, product: Product, rendered: Rendered) -> dict[str, Any]:
         "cover": site.measured(product, fields.cover),
         "photos": [picture for photo in fields.photos if (picture := site.measured(product, photo))],
         "videos": [found for video in fields.videos if (found := _video(site, product, video))],
-        "intro": rendered.intro,
-        "sections": rendered.sections,
-        "sources": rendered.sources,
-        "toc": toc,
+        "text": words,
         "files": [_file(site, product, handout) for handout in fields.files if handout.file in shown],
         "related": [_related(site, one) for one in related(site.library, product)],
         "more": list(_more(site, product)),

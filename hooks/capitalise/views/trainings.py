@@ -68,7 +68,7 @@ def whole(site: Site, course: Product, audience: str) -> dict[str, Any]:
 
 
 def _chapter(site: Site, module: Product, audience: str) -> dict[str, Any]:
-    rendered = site.renderer.render(module, audience)
+    rendered = site.renderer.text(module, audience)
     number = module.slug[:2]
     # How a session is run is for who runs it; and a note that it alone cites has no way back there.
     sections = [one for one in rendered.sections if audience != LEARNER or one.anchor != "steps"]
