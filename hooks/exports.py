@@ -9,9 +9,10 @@ from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 
 import capitalise
-from capitalise import covers, data, redirects, whole
+from capitalise import covers, data, redirects, wayback, whole
 from capitalise.data import sitemap
 from capitalise.views.base import Site
+from capitalise.wayback import form
 
 log = get_plugin_logger(__name__)
 
@@ -47,6 +48,7 @@ def on_post_build(config: MkDocsConfig) -> None:
                 whole.write(
                     root / settings.addresses.beside(product.id, lang, name), export(product, library, settings, lang)
                 )
+        whole.write(root / wayback.script(lang), form.script(one))
         for path, html in redirects.pages(one):
             whole.write(root / path, html)
     for name in {covers.name(product) for product in library.listed if covers.needed(product, library.today)}:

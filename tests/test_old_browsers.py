@@ -6,7 +6,9 @@ to do over WebDriver BiDi, which it speaks by itself. And the current Chromium f
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import io
 import json
 import os
 import platform
@@ -25,6 +27,9 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from browsers import DESK
 from conftest import ROOT
+from PIL import ExifTags, Image
+
+from capitalise.wayback.opened import opened as opened_file
 
 sync_api = pytest.importorskip("playwright.sync_api")
 websockets = pytest.importorskip("websockets.sync.client")
@@ -445,6 +450,58 @@ def test_the_catalogue_is_filtered_and_turned_into_a_table(visitor, fixture_site
     assert visitor.see(count(CARDS)) == 0
     for link in visitor.see(links(ROWS)):
         assert is_there(fixture_site_file, link), link
+
+
+# A photo that says where it was taken, upright only once it is turned; what is saved is caught on its way to the disk.
+WRITE = """(photo => new Promise((done, failed) => {
+  const all = selector => [...document.querySelectorAll(selector)];
+  const field = label => all('.c-field').find(one => one.firstChild.firstChild.textContent === label);
+  const write = (label, text) => {
+    const input = field(label).querySelector('input, textarea');
+    input.value = text;
+    input.dispatchEvent(new Event('input', {bubbles: true}));
+    input.dispatchEvent(new Event('change', {bubbles: true}));
+  };
+  HTMLAnchorElement.prototype.click = () => {};
+  URL.createObjectURL = blob => {
+    const reader = new FileReader();
+    reader.onload = () => done(reader.result);
+    reader.readAsText(blob);
+    return '#';
+  };
+  document.querySelector('.c-write__kinds button').click();
+  write('Titre', 'Une fiche « écrite » ici');
+  write('Contexte', 'Une vallée.');
+  field('Couverture').querySelector('button').click();
+  const bytes = Uint8Array.from(atob(photo), one => one.charCodeAt(0)), held = new DataTransfer();
+  held.items.add(new File([bytes], 'photo.jpg', {type: 'image/jpeg'}));
+  const file = field('Fichier').querySelector('input');
+  file.files = held.files;
+  file.dispatchEvent(new Event('change', {bubbles: true}));
+  const end = Date.now() + 10000, wait = () => {
+    if (document.querySelector('.c-field--photo img:not([hidden])')) return document.getElementById('c-draft').click();
+    if (Date.now() > end) return failed(new Error('the photo did not come'));
+    setTimeout(wait, 50);
+  };
+  wait();
+}))"""
+
+
+def test_the_form_saves_a_file_with_a_photo_that_tells_nothing(visitor, fixture_site_file, tmp_path):
+    image = Image.new("RGB", (2000, 1000), "navy")
+    exif = image.getexif()
+    exif[ExifTags.Base.Orientation] = 6
+    exif[ExifTags.Base.Artist] = "Awa Secrète"
+    image.save(tmp_path / "photo.jpg", exif=exif)
+    visitor.go(home(fixture_site_file, "fr").replace("index.html", "contribute-offline/index.html"))
+    visitor.wait_for(count(".c-write__kinds button"))
+    data = base64.b64encode((tmp_path / "photo.jpg").read_bytes()).decode()
+    (tmp_path / "fiche.capitalise.json").write_text(visitor.see(f"{WRITE}({json.dumps(data)})"), "utf-8")
+    returned = opened_file(tmp_path / "fiche.capitalise.json")
+    assert returned.values["title"] == "Une fiche « écrite » ici"
+    assert returned.sections == {"context": "Une vallée."}
+    with Image.open(io.BytesIO(returned.photos[returned.values["cover"]["file"]])) as saved:
+        assert (saved.format, saved.size) == ("JPEG", (800, 1600)) and not saved.getexif()
 
 
 # ------------------------------------------------------------------------------------- from files and on the web

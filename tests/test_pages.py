@@ -182,11 +182,13 @@ def test_a_sheet_says_how_to_cite_share_and_mend_it(site):
     assert page.one("//a[@rel='license']").get("href") == "https://creativecommons.org/licenses/by/4.0/"
     # A person who is shown the link gets the page in the language in which it was shared.
     links = page.all("//.c-about//.c-actions/a/@href")
+    remark = "product=sheets%2Fhalf-moons&kind=sheet&lang=en&revision=94202b50338a&title=Half-moons+in+Tanlili"
     assert links == [
         "https://wa.me/?text=Half-moons%20in%20Tanlili%20https%3A//kb.example.org/en/sheets/half-moons/",
         "mailto:?subject=Half-moons%20in%20Tanlili"
         "&body=Half-moons%20in%20Tanlili%20https%3A//kb.example.org/en/sheets/half-moons/",
         "../../compare/?sheet=half-moons",
+        f"../../contribute-offline/?{remark}",
         f"{REPOSITORY}/edit/main/library/sheets/half-moons/index.en.md",
     ]
     assert page.one("//button[@data-copy]").get("data-copy") == url
@@ -200,7 +202,9 @@ def test_a_site_that_knows_neither_its_address_nor_its_repository_invents_none(b
     assert result.code == 0, result.log
     site = Site(result.path, directory_urls=False)
     page = site.page("sheets/fish-pond", "en")
-    assert page.all("//.c-about//.c-actions/a/@href") == ["../../compare/index.html?sheet=fish-pond"]
+    compare, remark = page.all("//.c-about//.c-actions/a/@href")
+    assert compare == "../../compare/index.html?sheet=fish-pond"
+    assert remark.startswith("../../contribute-offline/index.html?product=sheets%2Ffish-pond&")
     assert notices(page) == {"missing": []}
     assert not page.all("//link[@rel='canonical']")
     assert not [href for one in site.content for href in one.all("//@href") if "example.org/cap" in href]

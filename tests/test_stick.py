@@ -199,6 +199,8 @@ def test_a_copy_in_one_language_of_one_collection(tmp_path):
     assert (tmp_path / "en/README.html").exists() and not (tmp_path / "en/LISEZ-MOI.html").exists()
     site = Site(tmp_path / "en", directory_urls=False)
     assert list(site.broken()) == []
+    (form,) = (pages(tmp_path / "en") / "assets/contribute").iterdir()  # it asks with all terms, in the copy's language
+    assert form.name == "en.js" and '"label":"Water","value":"water"' in form.read_text("utf-8")
     head = page(tmp_path / "en", "trainings/learn-by-doing")
     assert head.get("lang") == "en"
     # On the web English has a folder, and that is where the page is known.

@@ -139,6 +139,20 @@ MAX_PDF_MEMORY = 1_000_000_000
 
 MAX_PICTURES_BYTES = 2_000_000_000
 """Size of the pictures kept in `.cache/pictures`, some ten thousand photos: those not used for longest go first."""
+MAX_FORM_BYTES = 30_000_000
+"""Size of a file that the offline form saved: its photos, each as large as a screen shows."""
+
+MAX_FORM_PHOTOS = 20
+"""Photos in such a file."""
+
+MAX_FORM_PHOTO_BYTES = 3_000_000
+"""Size of one of them: the form writes some hundred kilobytes."""
+
+MAX_FORM_TEXT_CHARS = 60_000
+"""Length of one answer: a section of twenty pages."""
+
+MAX_FORM_ITEMS = 200
+"""Members of one list."""
 
 MAX_CACHE_BYTES = 1_500_000_000
 """Size of the pages that are kept from one build to the next: those of 50,000 sheets."""

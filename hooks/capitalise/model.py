@@ -75,6 +75,7 @@ def _not_before(first: str) -> Any:
                 raise wrong("order", first=first)
         return value
 
+    check.first = first  # for who looks into the model (`schema.follows`)
     return check
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from capitalise.views import downloads, finding, lists, maps, products, upkeep
+from capitalise.views import downloads, finding, lists, maps, products, upkeep, wayback
 from capitalise.views.base import Page, Site
 
-LISTS = (lists.pages, finding.pages, maps.pages, upkeep.pages, downloads.pages)
+LISTS = (lists.pages, finding.pages, maps.pages, upkeep.pages, downloads.pages, wayback.pages)
 """Where the pages come from that lead to products."""
 
 

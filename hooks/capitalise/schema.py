@@ -98,6 +98,21 @@ def _all_marks(info: FieldInfo) -> Iterator[Any]:
         waiting += [*one.metadata] if isinstance(one, FieldInfo) else get_args(one)
 
 
+def most_chars_of(info: FieldInfo) -> int | None:
+    """The greatest length of a text; None where it has none of its own."""
+    if is_list(info):
+        return None
+    return next((most for mark in _all_marks(info) if (most := getattr(mark, "max_length", None)) is not None), None)
+
+
+def follows(part: type[Part], name: str) -> str:
+    """The field of the same group than which a field may not be earlier; empty where there is none."""
+    for validator in part.__pydantic_decorators__.field_validators.values():
+        if name in validator.info.fields:
+            return getattr(validator.func, "first", "")
+    return ""
+
+
 def is_read_by(info: FieldInfo, validator: Any) -> bool:
     """Whether that function of `values.py` reads the field, or each member of its list."""
     return any(isinstance(mark, BeforeValidator) and mark.func is validator for mark in _all_marks(info))

@@ -23,6 +23,7 @@
     root: site,
     lang: root.lang,
     take: function (name, value) { taken[name] = value; },
+    taken: function (name) { return taken[name]; },
     need: function (name, lang) {
       var key = lang + "/" + name;
       return script("assets/find/" + key + ".js").then(function () {

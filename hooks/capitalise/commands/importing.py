@@ -1,4 +1,4 @@
-"""`capitalise import`: a Word or OpenDocument file becomes a product."""
+"""`capitalise import`: a Word or OpenDocument file, or one of the offline form, becomes a product or a remark."""
 
 from __future__ import annotations
 
@@ -8,10 +8,15 @@ from pathlib import Path
 
 import click
 
+from capitalise import wayback
 from capitalise.commands.common import EXIT_ERRORS, PRODUCTS, default_lang, fail, load, say
-from capitalise.importing import SPOKEN
-from capitalise.locales import available, texts
+from capitalise.importing import SPOKEN, placing
+from capitalise.importing.guard import Refused
+from capitalise.importing.report import Report
+from capitalise.locales import Texts, available, texts
 from capitalise.problems import plain
+from capitalise.wayback import opened, remark
+from capitalise.wayback import product as of_form
 
 
 @click.command("import", help=say("import"))
@@ -22,24 +27,19 @@ from capitalise.problems import plain
 @PRODUCTS
 def command(file: Path, kind: str | None, slug: str, lang: str | None, products: Path) -> None:
     words = texts(lang or default_lang())
-    try:
-        from capitalise.importing import product  # with what it needs, which is installed apart
-    except ImportError:
-        pip = f'"{sys.executable}" -m pip install -r requirements-word.txt'
-        fail(words("import.missing-program", command=pip, file=str(file)))
     if not products.is_dir():
         fail(words("cli.no-library", path=str(products)))
-    wish = product.Wish(SPOKEN.get(kind or "", ""), lang or "", slug)
+    wish = placing.Wish(SPOKEN.get(kind or "", ""), lang or "", slug)
     try:
-        made, report = product.from_document(file, products, wish, words)
-    except product.Refused as error:
+        made, report = _read(file, products, wish, words)
+    except Refused as error:
         shown = {n: plain(v) if isinstance(v, str) else words.number(round(v, 1)) for n, v in error.values.items()}
         fail(words(f"import.refused.{error.reason}", **shown))
     except (FileNotFoundError, IsADirectoryError, PermissionError):
         fail(words("import.refused.no-file", path=str(file)))
     try:
-        path = product.write(made, products)
-    except product.Refused as error:
+        path = placing.write(made, products)
+    except Refused as error:
         fail(words(f"import.refused.{error.reason}", **error.values))
     except OSError as error:
         reason = error.strerror or str(error)
@@ -55,6 +55,40 @@ def command(file: Path, kind: str | None, slug: str, lang: str | None, products:
     else:
         click.echo(words("problem.none"))
     sys.exit(EXIT_ERRORS if errors else 0)
+
+
+def _read(file: Path, products: Path, wish: placing.Wish, words: Texts) -> tuple[placing.Imported, Report]:
+    """The product that a file becomes; of a remark there is none, and the command ends here."""
+    if opened.is_one(file):
+        returned = opened.opened(file)
+        if returned.kind == wayback.REMARK:
+            _take_remark(returned, file, products, words)
+        return of_form.made(returned, file, products, wish, words)
+    try:
+        from capitalise.importing import product  # with what it needs, which is installed apart
+    except ImportError:
+        pip = f'"{sys.executable}" -m pip install -r requirements-word.txt'
+        fail(words("import.missing-program", command=pip, file=str(file)))
+    return product.from_document(file, products, wish, words)
+
+
+def _take_remark(returned: opened.Returned, file: Path, products: Path, words: Texts) -> None:
+    """Writes a remark beside its file and says what to do with it; ends the command."""
+    repository = os.environ.get("CAPITALISE_REPOSITORY", "").rstrip("/")
+    made, report = remark.made(returned, file, load(products, words), repository, words)
+    folder = remark.write(made)
+    click.echo(words("wayback.remark-done", title=plain(made.title), folder=_shown(folder)) + "\n")
+    click.echo(_lines(made.text))
+    click.echo(report.text())
+    click.echo(words("wayback.remark-private" if made.private else "wayback.remark-public", folder=_shown(folder)))
+    if made.issue:
+        click.echo(words("wayback.remark-issue", address=made.issue))
+    sys.exit(0)
+
+
+def _lines(text: str) -> str:
+    """A text fit for a terminal, its lines kept."""
+    return "\n".join(plain(line) for line in text.split("\n"))
 
 
 def _shown(path: Path) -> str:

@@ -58,6 +58,23 @@ def in_form(kind: Kind) -> dict[str, FieldInfo]:
     return {name: info for name, info in kind.fields.model_fields.items() if name not in OWN_OF_TRANSLATION}
 
 
+def choices(name: str, info: FieldInfo, library: Library, words: Texts) -> list[dict[str, Any]]:
+    """The closed list that a field chooses from, in the order of its labels; none where it is free."""
+    if term := schema.marks(info, TermOf):
+        found = [{"label": one.name(words.lang), "value": one.id} for one in library.vocabularies[term.vocabulary]]
+    elif shown := schema.marks(info, Words):
+        return [{"label": words(f"{shown.prefix}.{choice}"), "value": choice} for choice in schema.choices_of(info)]
+    elif schema.is_read_by(info, a_country):
+        found = [{"label": words.country(code), "value": code} for code in countries()]
+    elif name == "sdgs":
+        return [{"label": f"{number}. {words(f'sdg.{number}')}", "value": number} for number in range(1, 18)]
+    elif name == "related":
+        found = [{"label": p.text(words.lang).fields.title, "value": p.id} for p in library.listed]
+    else:
+        return []
+    return sorted(found, key=lambda option: words.sort_key(option["label"]))
+
+
 class _Builder:
     def __init__(self, library: Library, languages: tuple[str, ...], words: Texts, root: str) -> None:
         self.library, self.languages, self.t, self.root = library, languages, words, root
@@ -183,7 +200,7 @@ class _Builder:
                 "collapsed": not info.is_required(),
                 "summary": f"{{{{fields.{shown}}}}}",
             } | ({"label_singular": self.t(f"field.{name}")} if many else {})
-        if options := self._options(name, info):
+        if options := choices(name, info, self.library, self.t):
             return {"widget": "select", "options": options} | ({"multiple": True} if many else {})
         if many:
             inner = {"name": "text", "label": self.t(f"field.{name}"), "widget": "string"}
@@ -204,26 +221,6 @@ class _Builder:
         if scalars == {float}:
             return {"widget": "number", "value_type": "float", "step": 0.1} | schema.bounds_of(info)
         return {"widget": "text" if name == "summary" else "string"}
-
-    def _options(self, name: str, info: FieldInfo) -> list[dict[str, Any]]:
-        """The closed list that a field chooses from, in the order of its labels; none where it is free."""
-        if term := schema.marks(info, TermOf):
-            found = [
-                {"label": one.name(self.t.lang), "value": one.id} for one in self.library.vocabularies[term.vocabulary]
-            ]
-        elif words := schema.marks(info, Words):
-            return [
-                {"label": self.t(f"{words.prefix}.{choice}"), "value": choice} for choice in schema.choices_of(info)
-            ]
-        elif schema.is_read_by(info, a_country):
-            found = [{"label": self.t.country(code), "value": code} for code in countries()]
-        elif name == "sdgs":
-            return [{"label": f"{number}. {self.t(f'sdg.{number}')}", "value": number} for number in range(1, 18)]
-        elif name == "related":
-            found = [{"label": p.text(self.t.lang).fields.title, "value": p.id} for p in self.library.listed]
-        else:
-            return []
-        return sorted(found, key=lambda option: self.t.sort_key(option["label"]))
 
     def _consent(self) -> dict[str, Any]:
         """Whether the people on a photo agreed: no one can be recognised, or a date."""

@@ -22,7 +22,7 @@ from capitalise.model import OWN_OF_TRANSLATION, Author, Kind, Period, Source
 from capitalise.schema import choices_of, marks, part_of
 from capitalise.vocabularies import Vocabulary
 
-_NOT_ASKED = frozenset({"status", "withdrawal_reason", "licence", "related", "aliases", "review_by", "acknowledged"})
+NOT_ASKED = frozenset({"status", "withdrawal_reason", "licence", "related", "aliases", "review_by", "acknowledged"})
 """Fields that are the editor's business, not the author's."""
 _URL = re.compile(r"<?(https?://[^\s<>\"']+?)>?(?=[.,;)]*(?:\s|$))")
 _MOST_REFERENCE = 2000
@@ -47,7 +47,7 @@ def readers(kind: Kind) -> Mapping[str, Reader]:
     """The fields of a kind that can be written in a document in words, in the model's order, and how each is read."""
     found = {}
     for name, info in kind.fields.model_fields.items():
-        reader = None if name in _NOT_ASKED | OWN_OF_TRANSLATION else _reader(info)
+        reader = None if name in NOT_ASKED | OWN_OF_TRANSLATION else _reader(info)
         if reader:
             found[name] = reader
     return found

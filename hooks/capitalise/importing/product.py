@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,39 +13,17 @@ from capitalise.importing import SPOKEN, guard, header, mapping, pandoc, tree
 from capitalise.importing import fields as read_fields
 from capitalise.importing.body import Body
 from capitalise.importing.guard import Refused
+from capitalise.importing.placing import Imported, Wish, where
 from capitalise.importing.prepare import Prepared, prepare
 from capitalise.importing.report import Report
-from capitalise.locales import Texts, available, slug, texts
-from capitalise.model import KINDS, Kind, kind_of
+from capitalise.locales import Texts, available, texts
+from capitalise.model import KINDS, Kind
 from capitalise.schema import marks
 from capitalise.values import TermOf
 from capitalise.vocabularies import Vocabulary
 
-_NUMBERED = re.compile(r"(\d\d)-")
-_MOST_WORDS = 5
 _FEWEST_SUMMARY = 40
 _FIRST_SENTENCES = re.compile(rf".{{40,{limits.MAX_SUMMARY_CHARS - 1}}}[.!?…](?=\s)", re.DOTALL)
-
-
-@dataclass
-class Imported:
-    """What a document became, before anything is written."""
-
-    folder: str
-    """Of the product, relative to the library: its id."""
-    title: str
-    lang: str
-    text: str
-    files: dict[str, bytes] = field(default_factory=dict)
-
-
-@dataclass
-class Wish:
-    """What the person asked for; empty where they left it to us."""
-
-    kind: str = ""
-    lang: str = ""
-    slug: str = ""
 
 
 def from_document(path: Path, products: Path, wish: Wish, words: Texts) -> tuple[Imported, Report]:
@@ -88,7 +62,7 @@ def _made(path: Path, products: Path, wish: Wish, words: Texts) -> tuple[Importe
     for line in said.pop("sources", []):
         body.cite(line)
     values, remarks = _values(sorted_, said, kind, context, prepared, body, report)
-    product_id = _where(kind, sorted_.title, values, wish, products, known)
+    product_id = where(kind, sorted_.title, values, wish, products, known)
     _tell(prepared, sorted_, body, report)
     head = header.front_matter(values, remarks, read_fields.ids(kind))
     _must_be_readable(head)
@@ -103,24 +77,6 @@ def _must_be_readable(head: str) -> None:
         frontmatter.parse(head, "")
     except frontmatter.Unreadable:
         raise Refused("too-long", limit=limits.MAX_FRONT_MATTER_CHARS // 1000) from None
-
-
-def write(imported: Imported, products: Path) -> Path:
-    """Writes the product, whole or not at all; returns its text's path. Raises `Refused` where its folder exists."""
-    folder = products / imported.folder
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=".import-", dir=folder.parent))  # what begins with a dot is not read
-    try:
-        os.chmod(beside, 0o755)  # mkdtemp's folder is its owner's alone
-        for name, data in imported.files.items():
-            (beside / name).write_bytes(data)
-        (beside / f"index.{imported.lang}.md").write_text(imported.text, "utf-8", newline="\n")
-        if folder.exists():
-            raise Refused("exists", folder=f"{products.name}/{imported.folder}")
-        os.rename(beside, folder)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-    return folder / f"index.{imported.lang}.md"
 
 
 # -------------------------------------------------------------------------------- which product
@@ -152,69 +108,6 @@ def _form(prepared: Prepared) -> tuple[str, str] | None:
     """Kind and language of one of our forms, which says them of itself: « sheet/fr »."""
     kind, _, lang = prepared.properties.get("category", "").partition("/")
     return (kind, lang) if kind in KINDS and lang in available() else None
-
-
-def _where(
-    kind: Kind, title: str, values: Mapping[str, Any], wish: Wish, products: Path, known: Mapping[str, Vocabulary]
-) -> str:
-    """The folder of the product: what was asked for, the number before it found. Raises `Refused`."""
-    asked = [part for part in wish.slug.strip("/").split("/") if part]
-    if asked and asked[0] == kind.collection:
-        asked = asked[1:]
-    for part in asked:
-        if part != slug(part) or len(part) > limits.MAX_SLUG_CHARS:
-            meant = slug(part)[: limits.MAX_SLUG_CHARS].strip("-") or _slug(title, products)
-            raise Refused("bad-slug", slug=part, suggestion=meant)
-    parts = [kind.collection, *_holder(kind, asked, values, products, known)]
-    last = asked[-1] if asked else _slug(title, products / "/".join(parts))
-    if kind_of((*parts, last)) is not kind:
-        last = f"{_number(products / '/'.join(parts), values):02}-{last}"[: limits.MAX_SLUG_CHARS].rstrip("-")
-    product_id = "/".join([*parts, last])
-    if (products / product_id).exists():
-        raise Refused("exists", folder=f"{products.name}/{product_id}")
-    return product_id
-
-
-def _holder(
-    kind: Kind, asked: list[str], values: Mapping[str, Any], products: Path, known: Mapping[str, Vocabulary]
-) -> list[str]:
-    """The course of a module, the community of a session; nothing for what stands by itself."""
-    if kind_of((kind.collection, "a")) is kind:
-        if len(asked) > 1:
-            raise Refused("bad-slug", slug="/".join(asked), suggestion="-".join(asked))
-        return []
-    if len(asked) > 2:
-        raise Refused("bad-slug", slug="/".join(asked), suggestion="/".join(asked[-2:]))
-    if len(asked) == 2:
-        return asked[:1]
-    community = values.get("community")
-    if community and community == slug(community):
-        return [community]
-    there = sorted(path.name for path in (products / kind.collection).glob("[!.]*") if path.is_dir())
-    there = there or (list(known["communities"].terms) if kind.name == "session" else [])
-    raise Refused(f"which-{kind.name}", known=", ".join(there) or "–", first=there[0] if there else "…")
-
-
-def _number(folder: Path, values: Mapping[str, Any]) -> int:
-    """The number of a session where it says it, else the next that is free."""
-    taken = {int(found[1]) for path in folder.glob("*") if (found := _NUMBERED.match(path.name))}
-    own = values.get("number")
-    if isinstance(own, int) and 0 < own < 100:
-        return own
-    return min(max(taken, default=0) + 1, 99)
-
-
-def _slug(title: str, folder: Path) -> str:
-    """A few words of a title as an address, and a free one."""
-    silent = {word for lang in available() for word in texts(lang)("find.silent").split()}
-    spoken = [word for word in re.split(r"[^\w]+", title) if word]
-    telling = [word for word in spoken if word.lower() not in silent and len(word) > 1] or spoken
-    wanted = slug(" ".join(telling[:_MOST_WORDS]))[: limits.MAX_SLUG_CHARS - 4].strip("-") or "document"
-    candidate, number = wanted, 1
-    while (folder / candidate).exists():
-        number += 1
-        candidate = f"{wanted}-{number}"
-    return candidate
 
 
 # -------------------------------------------------------------------------------- front matter

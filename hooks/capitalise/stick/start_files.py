@@ -11,6 +11,7 @@ from capitalise import policy
 from capitalise.locales import Texts, texts
 from capitalise.stick.about import About
 from capitalise.stick.manifest import FOLDER, NAME
+from capitalise.wayback import PATH
 
 MARK = "capitalise usb"
 """In each of these files: such a one may be replaced by the next copy, another one never."""
@@ -24,6 +25,7 @@ h1 { line-height: 1.2 } h2 { font-size: 1.1rem; margin: 2rem 0 .3rem } p { margi
 a { color: #1f5d50 }
 .open { display: inline-block; margin: 1rem 0; padding: .8rem 1.4rem; border-radius: .4rem; color: #fff;
   background: #1f5d50; font-weight: 700; text-decoration: none }
+.write { display: inline-block; margin: 0 0 1.2rem }
 svg { display: block; width: 11rem; height: auto; margin: .6rem 0; background: #fff }
 small { color: #555 }
 @media (prefers-color-scheme: dark) { body { color: #eee; background: #1b1d1c } a { color: #8fd0bf }
@@ -63,7 +65,8 @@ def qr(address: str) -> Markup:
 
 def _start(about: About, number: str, lang: str, names: dict[str, str]) -> str:
     t = texts(lang)
-    home = "index.html" if lang == about.languages[0] else f"{lang}/index.html"
+    folder = "" if lang == about.languages[0] else f"{lang}/"
+    home, form = f"{folder}index.html", f"{folder}{PATH}.html"
     others = Markup(" · ").join(
         Markup('<a href="{}" lang="{}" hreflang="{}">{}</a>').format(name, other, other, texts(other)("language.name"))
         for other, name in names.items()
@@ -84,6 +87,7 @@ def _start(about: About, number: str, lang: str, names: dict[str, str]) -> str:
             '<meta name="generator" content="{mark}">\n<style>{style}</style></head>\n<body>\n'
             "<p>{others}</p>\n<h1>{name}</h1>\n<p>{description}</p>\n"
             '<p><a class="open" href="{folder}/{number}/{home}">{open}</a></p>\n'
+            '<p><a class="write" href="{folder}/{number}/{form}">{write}</a></p>\n'
             "<p>{built}<br><small>{identity}</small></p>\n<p>{offline}</p>\n{newer}"
             "<h2>{check}</h2>\n<p>{how}</p>\n</body></html>\n"
         ).format(
@@ -98,6 +102,8 @@ def _start(about: About, number: str, lang: str, names: dict[str, str]) -> str:
             number=number,
             home=home,
             open=t("copy.open"),
+            form=form,
+            write=t("wayback.start"),
             built=t("copy.built", date=t.date(about.built), products=t.count("count.products", about.products)),
             identity=t("copy.identity", number=number, version=about.version),
             offline=t("copy.offline"),

@@ -8,6 +8,7 @@ from capitalise import policy
 from capitalise.stick.downloads import FOLDER as DOWNLOADS
 from capitalise.views.base import Link, Site, contact_url
 from capitalise.views.lists import COLLECTIONS, counted_links
+from capitalise.wayback import PATH as FORM
 
 MENU = ("sheets", "trainings", "sessions", "themes", "catalogue", "map")
 """The lists that the menu names, beside the programme."""
@@ -29,7 +30,7 @@ FOOT = (
             "compare",
         ),
     ),
-    ("take-part", ("contribute", "fields", "status", "health")),
+    ("take-part", ("contribute", FORM, "fields", "status", "health")),
     ("about", ("programme", DOWNLOADS, "open-data", "legal", "privacy")),
 )
 """The foot of every page: groups of lists and of pages written by hand (`DOCUMENTS`)."""

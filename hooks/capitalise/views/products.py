@@ -21,6 +21,7 @@ from capitalise.views.base import Card, Link, Page, Picture, Site
 from capitalise.views.facts import credited, facts
 from capitalise.views.maps import locator
 from capitalise.views.notices import notices
+from capitalise.views.wayback import remark_link
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -147,6 +148,7 @@ def _common(site: Site, product: Product, words: Text) -> dict[str, Any]:
         "citation": _citation(site, product),
         "licence": _licence(site, product),
         "edit_url": site.settings.edit_url(text.file),
+        "remark": remark_link(site, product),
         "share": _share(site, product),
         "languages": [
             Link(t.language(lang), site.addresses.page(product.id, lang), site.state_label(product.state(lang)))

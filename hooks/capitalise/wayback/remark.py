@@ -1,0 +1,207 @@
+"""A remark that was written in the offline form becomes what an editor acts on: a text to publish as an issue, or not.
+
+Issues are public. What is written about a product goes into one file, who wrote it into another; and of what should be
+taken down, nothing is made ready to be published.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+import textwrap
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from capitalise.frontmatter import Document
+from capitalise.importing.guard import Refused
+from capitalise.importing.report import Report
+from capitalise.library import Library, Product
+from capitalise.locales import Texts
+from capitalise.model import KINDS, Image, kind_of
+from capitalise.problems import plain as on_one_line
+from capitalise.translation import revision
+from capitalise.validation import validate
+from capitalise.vocabularies import nearest
+from capitalise.wayback import SUFFIX, plain
+from capitalise.wayback.form import Reason, RemarkFields, place_label
+from capitalise.wayback.opened import Returned
+from capitalise.wayback.product import pictures, tell_copy
+
+PUBLIC, PRIVATE = "remark.md", "who.txt"
+_MOST_ADDRESS = 6000
+"""Characters of an address that GitHub and browsers take; a longer remark is copied from its file."""
+_QUESTIONS = ("wrong", "right", "source")
+_WIDTH = 100
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A remark, before anything is written."""
+
+    folder: Path
+    title: str
+    """Of the product."""
+    private: bool
+    """Whether it asks to take something down."""
+    text: str
+    who: str
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    issue: str = ""
+    """Address where it can be published as an issue; empty where it must not, or can't."""
+
+
+def made(returned: Returned, path: Path, library: Library, repository: str, words: Texts) -> tuple[Remark, Report]:
+    """The remark and what an editor must know of it. Raises `Refused` for one that is about nothing."""
+    report = Report(words)
+    product_id = returned.about.get("product", "")
+    kind = kind_of(tuple(product_id.split("/")))
+    if kind is None or not re.fullmatch(r"[a-z0-9/-]{1,200}", product_id):
+        raise Refused("form-about")
+    product = _found(product_id, library, report)
+    tell_copy(returned, report)
+    for problem in _problems(returned.values, path):
+        report.todo("form", message=problem.message(words))
+    values, reason = returned.values, str(returned.values.get("reason", ""))
+    files, named = pictures(returned, report)
+    title = product.text(words.lang).fields.title if product else returned.about.get("title", "") or product_id
+    place = place_label(KINDS[kind.name], values["place"], words) if isinstance(values.get("place"), str) else ""
+    page = _page(product, product_id, returned, words)
+    about = {
+        words("wayback.remark.page"): page,
+        words("wayback.remark.reason"): _reason(reason, words),
+        words("wayback.remark.place"): place,
+    }
+    private = reason == Reason.REMOVAL
+    text = _text(words("wayback.remark.on", title=_line(title)), about, values, named, words)
+    who = "\n".join(f"{label}{words('colon')} {one}" for label, one in _who(values, words))
+    folder = path.with_name(path.name.removesuffix(SUFFIX).partition(".json")[0] or "remark")
+    if folder == path:
+        folder = path.with_name(f"{path.name}-remark")
+    issue = "" if private or not repository else _issue(repository, returned.lang, title, page, place, values)
+    return Remark(folder, title, private, text, f"{who}\n", files, issue), report
+
+
+def write(remark: Remark) -> Path:
+    """Writes the remark in a folder beside its file, whole or not at all. Raises `Refused` where that folder exists."""
+    beside = Path(tempfile.mkdtemp(prefix=".import-", dir=remark.folder.parent))
+    try:
+        os.chmod(beside, 0o755)  # mkdtemp's folder is its owner's alone
+        for name, data in remark.files.items():
+            (beside / name).write_bytes(data)
+        for name, text in ((PUBLIC, remark.text), (PRIVATE, remark.who)):
+            (beside / name).write_text(text, "utf-8", newline="\n")
+        if remark.folder.exists():
+            raise Refused("form-remark-exists", folder=str(remark.folder))
+        os.rename(beside, remark.folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return remark.folder
+
+
+# -------------------------------------------------------------------------------- about what
+
+
+def _found(product_id: str, library: Library, report: Report) -> Product | None:
+    """The product under its id or a former one; where there is none, that is told."""
+    if product := library.products.get(product_id):
+        return product
+    for product in library.products.values():
+        if product_id in product.fields.aliases:
+            report.noted("form-alias", former=product_id, now=product.id)
+            return product
+    meant = nearest(product_id, {one: one for one in library.products})
+    report.noted("form-no-product", product=product_id, suggestion=meant or "–")
+    return None
+
+
+def _page(product: Product | None, product_id: str, returned: Returned, words: Texts) -> str:
+    """The product, its language, and whether its text is still the one that was read."""
+    lang, read = returned.about.get("lang", ""), returned.about.get("revision", "")
+    version = product.texts.get(lang) if product else None
+    if product is None or version is None:
+        return product_id
+    now = revision(version.document.meta, type(version.fields), version.parts)
+    return f"{product.id} ({lang}, {words('wayback.same' if now == read else 'wayback.changed')})"
+
+
+def revision_of(product: Product, lang: str) -> str:
+    """The revision of the text that a page in a language shows, be it a translation."""
+    version = product.text(lang)
+    return revision(version.document.meta, type(version.fields), version.parts)
+
+
+def _problems(values: Mapping[str, Any], path: Path) -> list[Any]:
+    _, found = validate(values, RemarkFields, Document(path.name, {}, ""))
+    return found
+
+
+# -------------------------------------------------------------------------------- as text
+
+
+def _reason(reason: str, words: Texts) -> str:
+    return words(f"wayback.reason.{reason}") if reason in set(Reason) else ""
+
+
+def _text(
+    heading: str, about: Mapping[str, str], values: Mapping[str, Any], named: Mapping[str, str], words: Texts
+) -> str:
+    """Markdown in which what the person wrote stands as it is: nobody is called by an @, nothing is drawn."""
+    parts = [f"# {plain.markdown(heading)}"]
+    facts = [f"- {label}{words('colon')} {plain.markdown(_line(one))}" for label, one in about.items() if one]
+    parts.append("\n".join(facts))
+    for name in _QUESTIONS:
+        if written := plain.visible(str(values.get(name, ""))).strip():
+            parts += [f"## {words(f'wayback.remark.{name}')}", _quoted(written)]
+    shown = list(_photos(values, named, words))
+    if shown:
+        parts += [f"## {words('field.photos')}", "\n".join(shown)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """A text in a fence that nothing in it can close, its lines as wide as a screen."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    lines = [piece for line in text.split("\n") for piece in textwrap.wrap(line, _WIDTH) or [""]]
+    return "\n".join([f"{fence}text", *lines, fence])
+
+
+def _photos(values: Mapping[str, Any], named: Mapping[str, str], words: Texts) -> Iterator[str]:
+    for image in values.get("photos", []):
+        if file := named.get(str(image.get("file"))):
+            told = [
+                f"{words(f'editor.part.{name}')}{words('colon')} {_line(_shown(image[name]))}" for name in _told(image)
+            ]
+            yield f"- {file} · {plain.markdown(' · '.join(told))}"
+
+
+def _told(image: Mapping[str, Any]) -> list[str]:
+    return [name for name in Image.model_fields if name in image and name != "file"]
+
+
+def _shown(value: Any) -> str:
+    return ", ".join(f"{name}: {one}" for name, one in value.items()) if isinstance(value, dict) else str(value)
+
+
+def _who(values: Mapping[str, Any], words: Texts) -> Iterator[tuple[str, str]]:
+    yield "", words("wayback.private")
+    for name in ("name", "organisation", "reach"):
+        if name in values:
+            yield words(f"wayback.remark.{name}"), _line(str(values[name]))
+
+
+def _line(text: str) -> str:
+    return on_one_line(" ".join(text.split()))
+
+
+def _issue(repository: str, lang: str, title: str, page: str, place: str, values: Mapping[str, Any]) -> str:
+    """Where the issue form opens already filled in (GitHub Docs, "Creating an issue from a URL query")."""
+    asked = {"template": f"mistake.{lang}.yml", "title": _line(title), "page": page, "place": place}
+    asked |= {name: plain.visible(str(values.get(name, ""))) for name in _QUESTIONS}
+    address = f"{repository}/issues/new?{urlencode({name: one for name, one in asked.items() if one})}"
+    return address if len(address) <= _MOST_ADDRESS else ""
