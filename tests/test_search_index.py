@@ -7,13 +7,11 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
 
 import pytest
 
-from capitalise.finding import engine, index, later
+from capitalise.finding import engine, index
 from capitalise.finding.records import Record
 from capitalise.finding.shelf import Shelf
 from capitalise.finding.spelling import every_word
@@ -206,100 +204,3 @@ def test_all_words_are_told_as_the_engine_reads_them():
     said = every_word(["<p>L'eau, l'Eau (eau) &amp; <b>PowerPoint,</b> ONG 1 250 M&amp;E</p>", "<p>eau.</p>"])
     # Within « PowerPoint, » it finds two words, within « PowerPoint » one: what has capitals inside stands as it was.
     assert set(said) == {"l'eau", "l'Eau", "eau", "&amp;", "PowerPoint", "PowerPoint,", "ong", "1", "250", "m&amp;e"}
-
-
-# ------------------------------------------------------------------------------------------------ in the background
-
-
-class Preview:
-    """What a preview does with the indexes that are made for it."""
-
-    def __init__(self, folder: Path, **options) -> None:
-        self.live, self.made, self.failed = folder / "site/index", [], []
-        self.later = later.Later(
-            lambda lang: self.live,
-            done=lambda lang, made: self.made.append((lang, made)),
-            failed=lambda lang, error: self.failed.append(error),
-            settled=0.2,
-            **options,
-        )
-
-
-@pytest.fixture
-def preview(tmp_path):
-    preview = Preview(tmp_path)
-    yield preview
-    preview.later.close()
-
-
-def test_many_saves_make_one_index_and_none_waits(pages, preview):
-    waits = []
-    for number in range(20):
-        index.add(record(1, f"essai{number}"), pages)
-        began = time.monotonic()
-        preview.later.request("fr", pages)
-        waits.append(time.monotonic() - began)
-    assert sorted(waits)[10] < 0.01
-    assert preview.later.wait(30) and preview.failed == []
-    ((lang, made),) = preview.made
-    assert lang == "fr" and len(made.names) == NUMBER and "essai" in made.spelling
-    assert (preview.live / "pagefind-entry.json").exists()
-
-
-def test_what_is_being_made_of_old_records_is_left_and_yields_while_it_lasts(pages, preview, monkeypatch):
-    began, nices = threading.Event(), []
-    tell = engine._tell
-
-    def slowly(process, **message):
-        nices.append(os.getpriority(os.PRIO_PROCESS, process.pid))
-        began.set()
-        time.sleep(0.05)
-        return tell(process, **message)
-
-    monkeypatch.setattr(engine, "_tell", slowly)
-    preview.later.request("fr", pages)
-    assert began.wait(30)
-    index.add(record(2, "nouveau"), pages)
-    preview.later.request("fr", pages)
-    assert preview.later.wait(60) and preview.failed == []
-    ((_, made),) = preview.made
-    assert "nouveau" in made.spelling
-    assert set(nices) == {os.getpriority(os.PRIO_PROCESS, 0) + 10} or set(nices) == {10}
-    assert len(nices) > NUMBER + 2  # the first run had begun
-
-
-def test_a_record_that_changes_meanwhile_makes_no_index(pages, tmp_path, monkeypatch):
-    index.build(pages, tmp_path / "index")
-    before = content(tmp_path / "index")
-    make = engine.make
-    monkeypatch.setattr(engine, "make", lambda *given: (index.add(record(20, "autre"), pages), make(*given)))
-    with pytest.raises(index.Stopped):
-        index.build(pages, tmp_path / "index", shelf=Shelf(tmp_path / "shelf"))
-    assert content(tmp_path / "index") == before
-    assert not (tmp_path / "shelf").exists() and not list(tmp_path.glob(".index*"))
-
-
-def test_a_search_can_go_on_while_its_index_is_replaced(pages, preview):
-    entry = preview.live / "pagefind-entry.json"
-    states = []
-    for number in range(3):
-        index.add(record(7, f"état{number}"), pages)
-        preview.later.request("fr", pages)
-        assert preview.later.wait(30) and preview.failed == []
-        states.append((entry.read_bytes(), set(engine.files(preview.live))))
-    (first, _), (second, both), (third, last) = states
-    assert len({first, second, third}) == 3
-    fragments = [made.names["sheets/7/"] for _, made in preview.made]
-    # A page that began with the index before finds its files; those of the one before that are gone.
-    assert [any(name in file for file in last) for name in fragments] == [False, True, True]
-    engine.check(preview.live, last)
-
-
-def test_an_engine_that_fails_is_told_and_the_next_save_tries_again(pages, preview, monkeypatch):
-    make = engine.make
-    monkeypatch.setattr(engine, "make", lambda *_: (_ for _ in ()).throw(engine.Changed("broken")))
-    preview.later.request("fr", pages)
-    assert preview.later.wait(30) and [str(error) for error in preview.failed] == ["broken"]
-    monkeypatch.setattr(engine, "make", make)
-    preview.later.request("fr", pages)
-    assert preview.later.wait(30) and len(preview.made) == 1

@@ -29,7 +29,7 @@ LOCKS = {
 ALLOWED = {
     *("0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-CMU", "MPL-2.0", "PSF-2.0"),
     "CC-BY-SA-3.0",  # the vocabulary of schema.org, which tests alone read
-    "LGPL-3.0-only",  # fpdf2: a library that is used as it is, and not shipped
+    *("LGPL-2.1-or-later", "LGPL-3.0-only"),  # python-stdnum, fpdf2: libraries used as they are, and not shipped
 }
 """SPDX identifiers. None of them asks anything of a site or a copy made with the program."""
 
@@ -39,6 +39,7 @@ _SPDX = {
     "BSD License": "BSD-3-Clause",
     "GNU Lesser General Public License v3 (LGPLv3)": "LGPL-3.0-only",
     "ISC License (ISCL)": "ISC",
+    "LGPL": "LGPL-2.1-or-later",  # python-stdnum: its COPYING and the head of each file
     "MIT License": "MIT",
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
     "PSFL": "PSF-2.0",

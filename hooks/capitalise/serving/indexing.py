@@ -8,15 +8,14 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections import defaultdict
 from pathlib import Path
 
-from capitalise import making, reading, whole
+from capitalise import finding, making, reading, whole
 from capitalise.finding import index, records
-from capitalise.finding.spelling import Words
+from capitalise.finding.shelf import Shelf
 from capitalise.press import Press
 from capitalise.serving import bundle
-from capitalise.serving.shown import Index
+from capitalise.serving.shown import Search
 from capitalise.store import Store
 from capitalise.views.base import Site
 
@@ -31,29 +30,27 @@ def make(bundle_file: Path, folder: Path, cache: Path | None) -> None:
     library = reading.load(about.products, about.settings.languages, drafts=True)
     store = Store(cache)
     sites = {lang: Site(library, about.settings, lang, store, making.version()) for lang in about.settings.languages}
-    waiting, words = folder / "records", defaultdict(Words)
+    waiting = folder / "records"
     press = Press(sites, about.templates)
     for made in making.write(press, making.listed(press), folder / "pages", store, jobs=1):
         if made.record:
             index.add(made.record, waiting / made.lang)
-            words[made.lang].add(made.record)
     for document in about.documents.values():
         if document.title and document.place.indexed:
             record = records.of_document(sites[document.lang], document.url, document.title, document.content)
             index.add(record, waiting / document.lang)
-            words[document.lang].add(record)
     store.close()
-    results = {lang: index.build(waiting / lang, folder / lang / "index") for lang in sites}
-    frequent = {lang: words[lang].frequent() for lang in sites}
-    whole.write(folder / RESULTS, json.dumps({"results": results, "words": frequent}))
+    shelf = Shelf(cache.parent / finding.KEPT) if cache else None
+    found = {lang: index.build(waiting / lang, folder / lang / "index", shelf=shelf)._asdict() for lang in sites}
+    whole.write(folder / RESULTS, json.dumps(found))
 
 
-def read(folder: Path) -> Index | None:
+def read(folder: Path) -> Search | None:
     """What `make` left in a folder; None where it did not come to the end."""
     try:
         content = json.loads((folder / RESULTS).read_text("utf-8"))
-        return Index(folder, content["results"], content["words"])
-    except (OSError, ValueError, KeyError):
+        return Search(folder, {lang: index.Index(**made) for lang, made in content.items()})
+    except (OSError, ValueError, TypeError):
         return None
 
 

@@ -12,11 +12,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from capitalise import making, printer, problems, reading
+from capitalise import kept, making, printer, problems, reading
 from capitalise.locales import Texts
+from capitalise.pictures import Darkroom
 from capitalise.serving import bundle, indexing
 from capitalise.serving.server import Server
-from capitalise.serving.shown import Answer, Index, Shown
+from capitalise.serving.shown import Answer, Search, Shown
 from capitalise.serving.watching import Watch
 from capitalise.store import Store
 
@@ -38,12 +39,13 @@ class Preview:
     def __init__(self, root: Path, products: Path, folder: Path, port: int, words: Texts, say: Callable) -> None:
         self.root, self.products, self.folder, self.words, self.say = root, products, folder, words, say
         self.version = making.version()
-        kept = os.environ.get("CAPITALISE_CACHE", ".cache")  # as in mkdocs.yml
-        self.cache = root / kept / making.KEPT if kept else folder / making.KEPT
+        keep = os.environ.get("CAPITALISE_CACHE", ".cache")  # as in mkdocs.yml
+        self.cache = root / keep / making.KEPT if keep else folder / making.KEPT
         self.store = Store(self.cache)
+        self.darkroom = Darkroom(kept.near(root, keep))
         self.server = Server(port, self.answer)
         self.lock = threading.Lock()
-        self.index: Index | None = None
+        self.search: Search | None = None
         self._builds = 0
         self._stop = threading.Event()
         self._changed = time.monotonic()
@@ -112,8 +114,8 @@ class Preview:
         self._show()
 
     def _show(self) -> None:
-        shown = Shown(self.library, self.bundle, self.static.resolve(), self.store, self.version)
-        shown.index = self.index
+        shown = Shown(self.library, self.bundle, self.static.resolve(), self.store, self.version, self.darkroom)
+        shown.search = self.search
         with self.lock:
             self.shown = shown
         errors = sum(problem.is_error for problem in self.library.problems)
@@ -146,10 +148,10 @@ class Preview:
             environment = os.environ | {"PYTHONPATH": str(Path(making.__file__).parents[1])}
             subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             done = started
-            if (index := indexing.read(folder)) is None:
+            if (search := indexing.read(folder)) is None:
                 continue
             with self.lock:
-                self.index = self.shown.index = index
+                self.search = self.shown.search = search
             shutil.rmtree(self.folder / f"index-{number - 1}", ignore_errors=True)
 
 

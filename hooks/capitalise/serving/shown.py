@@ -7,18 +7,21 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
+from urllib.parse import unquote
 
-from capitalise import covers, data, editor, finding, photos, redirects
+from capitalise import covers, data, editor, finding, published, redirects, wayback
 from capitalise.addresses import file_of
-from capitalise.finding import tables
+from capitalise.finding import index, tables
 from capitalise.library import Library
 from capitalise.pages import LISTS
+from capitalise.pictures import Darkroom
 from capitalise.press import LOST, Press
 from capitalise.serving.bundle import Bundle
 from capitalise.store import Store
 from capitalise.views import maps, products
 from capitalise.views.base import Page, Site
 from capitalise.views.preview import Preview
+from capitalise.wayback import form
 
 HTML = "text/html; charset=utf-8"
 
@@ -32,27 +35,28 @@ class Answer(NamedTuple):
     found: bool = True
 
 
-class Index(NamedTuple):
+class Search(NamedTuple):
     """The search index as it was last made."""
 
     folder: Path
     """Holds a folder for each language."""
-    results: Mapping[str, Mapping[str, str]]
-    """Language → address → the engine's name of the result."""
-    words: Mapping[str, list[str]]
-    """Language → its frequent words."""
+    made: Mapping[str, index.Index]
+    """What each language's is made of."""
 
 
 class Shown:
     """A site at one moment. Nothing of it is made before it is asked for, and what is asked for twice is kept."""
 
-    def __init__(self, library: Library, bundle: Bundle, static: Path, store: Store, version: str) -> None:
-        self.library, self.bundle, self.static = library, bundle, static
+    def __init__(
+        self, library: Library, bundle: Bundle, static: Path, store: Store, version: str, darkroom: Darkroom
+    ) -> None:
+        self.library, self.bundle, self.static, self.darkroom = library, bundle, static, darkroom
         self.sites = {lang: Site(library, bundle.settings, lang, store, version) for lang in bundle.settings.languages}
         self.press = Press(self.sites, bundle.templates, Preview(library))
         self.site = next(iter(self.sites.values()))
-        self.index: Index | None = None
+        self.search: Search | None = None
         self._lists: dict[str, dict[str, Page]] = {}
+        self._known_tables: dict[str, tuple[Search | None, dict[str, str]]] = {}
 
     def answer(self, path: str) -> Answer:
         """What stands at a path, from the site's root and without a slash before it."""
@@ -99,16 +103,14 @@ class Shown:
 
     def _file(self, path: str) -> Answer | None:
         """A photo or handout of a product, as the site would hold it."""
-        owner, _, name = path.rpartition("/")
-        product = self.library.products.get(owner)
-        if product is None or name not in product.shown_attachments(self.library.today):
+        product = self.library.products.get(path.rpartition("/")[0])
+        if product is None:
             return None
-        file = product.attachments[name]
-        try:
-            content = photos.cleaned(file)
-        except photos.Unsafe:
-            return None
-        return Answer(content if content is not None else file.read_bytes(), _kind(path))
+        addresses = self.site.addresses
+        for one in published.of_product(product, self.library.today, addresses, self.darkroom):
+            if unquote(one.address) == path:
+                return Answer(one.made(), _kind(path))
+        return None
 
     def _table(self, path: str) -> Answer | None:
         """What search, catalogue and map read."""
@@ -119,26 +121,25 @@ class Shown:
             return None
         if name in self._tables(lang):
             return _text(path, self._tables(lang)[name])
-        file = self.index and self.index.folder / lang / PurePosixPath(name)
+        file = self.search and self.search.folder / lang / PurePosixPath(name)
         return Answer(file.read_bytes(), _kind(path)) if file and file.is_file() else None
 
     def _tables(self, lang: str) -> dict[str, str]:
-        index = self.index or Index(self.static, {}, {})
-        known = self._known_tables.setdefault(lang, (None, {}))
-        if known[0] is not index:
-            found = tables.tables(self.sites[lang], index.results.get(lang, {}), index.words.get(lang, []))
-            known = self._known_tables[lang] = (index, {f"{name}.js": script for name, script in found})
+        known = self._known_tables.get(lang)
+        if known is None or known[0] is not self.search:
+            made = self.search.made[lang] if self.search else index.Index({}, [], [])
+            found = {f"{name}.js": script for name, script in tables.tables(self.sites[lang], made)}
+            known = self._known_tables[lang] = (self.search, found)
         return known[1]
-
-    @cached_property
-    def _known_tables(self) -> dict[str, tuple[Index | None, dict[str, str]]]:
-        return {}
 
     def _made(self, path: str) -> Answer | None:
         """Open data, covers, former addresses, the editor."""
         library, settings = self.library, self.site.settings
         if export := (data.FILES | data.feeds(settings.languages)).get(path):
             return _text(path, export(library, settings))
+        for lang, site in self.sites.items():
+            if path == wayback.script(lang):
+                return _text(path, form.script(site))
         folder, _, name = path.rpartition("/")
         if folder == covers.FOLDER and name.removesuffix(".svg") in self._covers:
             return _text(path, covers.draw(name.removesuffix(".svg")))
