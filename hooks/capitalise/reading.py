@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -49,53 +49,109 @@ def load(
     `root` is the folder `products/` (`NotADirectoryError` where it is not one); `languages` those of the site, by
     default all that have texts; `drafts` keeps the products of status `draft`.
     """
-    if not root.is_dir():
-        raise NotADirectoryError(str(root))
-    languages = languages or available()
-    attachments.ahead(root)
-    reading = _Reading(root, languages, day or today())
-    products = {product.id: product for product in reading.products()}
-    if not drafts:
-        hidden = {product.id for product in products.values() if product.fields.status is Status.DRAFT}
-        products = {one.id: one for one in products.values() if hidden.isdisjoint((one.id, one.parent_id))}
-    related = list(checks.relations(products, reading.pointing, reading.shown(root)))
-    problems = [*reading.problems, *related]
-    refused = {problem.file for problem in related if problem.is_error}
-    for product in [one for one in products.values() if one.original.file in refused]:
-        reading.left_out.update(text.file for text in product.texts.values())
-        del products[product.id]
-    told = {(problem, str(problem.values)): problem for problem in problems}  # two terms on one line are two problems
-    return Library(
-        products,
-        reading.vocabularies,
-        languages,
-        tuple(sorted(told.values())),
-        tuple(sorted(reading.left_out)),
-        reading.today,
-    )
+    return Reader(root, languages, drafts=drafts).load(day)
+
+
+class Reader:
+    """Reads a library, and then again what has changed in it."""
+
+    def __init__(self, root: Path, languages: tuple[str, ...] | None = None, *, drafts: bool = False) -> None:
+        self.root, self.languages, self.drafts = root, languages or available(), drafts
+        self._reading: _Reading | None = None
+
+    def load(self, day: date | None = None) -> Library:
+        """All of it. Raises `NotADirectoryError`."""
+        if not self.root.is_dir():
+            raise NotADirectoryError(str(self.root))
+        attachments.ahead(self.root)
+        self._reading = _Reading(self.root, self.languages, day or today())
+        self._reading.everything()
+        return self._library(self._reading)
+
+    def again(self, changed: Iterable[Path]) -> Library:
+        """The library after changes in these files or folders: the same as `load`, for the cost of what changed.
+
+        A term may be in any product: after a change of a vocabulary everything is read. Raises `NotADirectoryError`.
+        """
+        reading = self._reading
+        folders = {self._folder(path) for path in changed}
+        if reading is None or reading.day != today() or () in folders:
+            return self.load()
+        if not all([reading.renew(parts) for parts in sorted(folders)]):
+            return self.load()
+        return self._library(reading)
+
+    def _folder(self, path: Path) -> Parts:
+        """The folder, from the root, whose content a change is about; empty where it may be about all."""
+        parts = path.relative_to(self.root).parts if path.is_relative_to(self.root) else ()
+        if len(parts) < 2 or parts[0] not in COLLECTIONS or self._reading is None:
+            return ()
+        return parts if parts in self._reading.found or path.is_dir() else parts[:-1]
+
+    def _library(self, reading: _Reading) -> Library:
+        found = [reading.found[parts] for parts in sorted(reading.found, key=_place)]
+        products = {one.product.id: one.product for one in found if one.product}
+        if not self.drafts:
+            hidden = {product.id for product in products.values() if product.fields.status is Status.DRAFT}
+            products = {one.id: one for one in products.values() if hidden.isdisjoint((one.id, one.parent_id))}
+        pointing = {file: links for one in found for file, links in one.pointing.items()}
+        related = list(checks.relations(products, pointing, reading.shown(self.root)))
+        problems = [*(problem for one in found for problem in one.problems), *related]
+        left_out = {file for one in found for file in one.left_out}
+        refused = {problem.file for problem in related if problem.is_error}
+        for product in [one for one in products.values() if one.original.file in refused] if refused else ():
+            left_out.update(text.file for text in product.texts.values())
+            del products[product.id]
+        told = {(problem, str(problem.values)): problem for problem in problems}  # two terms on a line are two problems
+        return Library(
+            products,
+            reading.vocabularies,
+            self.languages,
+            tuple(sorted(told.values())),
+            tuple(sorted(left_out)),
+            reading.day,
+        )
+
+
+Parts = tuple[str, ...]
+"""A folder, from the root of the library."""
+
+
+def _place(parts: Parts) -> tuple[int, Parts]:
+    """Key of the order of folders: that of the collections, then the alphabet's."""
+    return (COLLECTIONS.index(parts[0]) if parts else -1), parts
+
+
+@dataclass
+class _Found:
+    """What one folder holds."""
+
+    product: Product | None = None
+    problems: list[Problem] = field(default_factory=list)
+    left_out: set[str] = field(default_factory=set)
+    pointing: dict[str, checks.Pointers] = field(default_factory=dict)
 
 
 class _Reading:
-    """One walk over the folders."""
+    """What was read of the folders, each for itself."""
 
     def __init__(self, root: Path, languages: tuple[str, ...], day: date) -> None:
-        self.root, self.languages, self.today = root, languages, day
+        self.root, self.languages, self.day = root, languages, day
         self._above = len(str(root / "x")) - len("x") - (len(root.name) + 1 if root.name else 0)
-        self.problems: list[Problem] = []
-        self.left_out: set[str] = set()
         self._sparing = Sparing()
-        self.pointing: dict[str, checks.Pointers] = {}
+        self._into = _Found()
+        self.found: dict[Parts, _Found] = {(): self._into}
         self.vocabularies, problems = vocabularies.load(
             root / "vocabularies", self.shown(root / "vocabularies"), languages
         )
-        self.problems += problems
+        self._into.problems += problems
 
     def shown(self, path: Path) -> str:
         """A path as the contributor knows it, with `/`."""
         return plain(str(path)[self._above :].replace(os.sep, "/"))
 
-    def products(self) -> Iterator[Product]:
-        """Every product that can be read, in the order of the ids."""
+    def everything(self) -> None:
+        """Reads all folders."""
         for entry in sorted(os.scandir(self.root), key=lambda entry: entry.name):
             path = self.root / entry.name
             if _leads_away(entry):
@@ -107,14 +163,37 @@ class _Reading:
         for collection in COLLECTIONS:
             folder = self.root / collection
             if folder.is_dir() and not folder.is_symlink():
-                yield from self._walk(folder, (collection,))
+                self._walk((collection,))
+
+    def renew(self, parts: Parts) -> bool:
+        """Reads a folder again; where it came or went, the one that holds it. Says whether that is enough."""
+        while parts and not (parts in self.found and self.root.joinpath(*parts).is_dir()):
+            parts = parts[:-1]
+        if not parts:
+            return False
+        within = set(self._look(parts))
+        known = {other for other in self.found if other[:-1] == parts}
+        for gone in known - within:
+            for other in [other for other in self.found if other[: len(gone)] == gone]:
+                del self.found[other]
+        for new in sorted(within - known):
+            self._walk(new)
+        return True
 
     def _refuse(self, problem: Problem) -> None:
-        self.problems.append(problem)
+        self._into.problems.append(problem)
         if problem.is_error:
-            self.left_out.add(problem.file)
+            self._into.left_out.add(problem.file)
 
-    def _walk(self, folder: Path, parts: tuple[str, ...]) -> Iterator[Product]:
+    def _walk(self, parts: Parts) -> None:
+        """Reads a folder and all that it holds."""
+        for inner in self._look(parts):
+            self._walk(inner)
+
+    def _look(self, parts: Parts) -> list[Parts]:
+        """Reads one folder, and names those in it that are to be read too."""
+        self._into = self.found[parts] = _Found()
+        folder = self.root.joinpath(*parts)
         files, folders = {}, []
         for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
             path = folder / entry.name
@@ -130,25 +209,28 @@ class _Reading:
                 self._refuse(Problem(self.shown(path), 1, "unsafe-file", "special"))
         kind = kind_of(parts)
         if kind:
-            if product := self._product(folder, parts, kind, files, bool(folders)):
-                yield product
+            self._into.product = self._product(folder, parts, kind, files, bool(folders))
         else:
             for name in files:
                 if name.endswith(".md"):
                     self._refuse(Problem(self.shown(folder / name), 1, "misplaced-file", values={"name": name}))
-        for path in folders:
-            if not _SLUG.match(path.name) or len(path.name) > limits.MAX_SLUG_CHARS:
-                meant = slug(path.name)[: limits.MAX_SLUG_CHARS].rstrip("-")
-                values = {"name": path.name, "limit": limits.MAX_SLUG_CHARS}
-                self._refuse(Problem(self.shown(path), 1, "bad-slug", "", values, meant))
-            elif any(fault.code == "reserved" for fault in names.faults([(path.name, 0)])):
-                self._refuse(Problem(self.shown(path), 1, "bad-slug", "device", {"name": path.name}))
-            elif kind_of((*parts, path.name)) or (len(parts) == 1 and parts[0] == "sessions"):
-                yield from self._walk(path, (*parts, path.name))
-            elif parts[0] in ("trainings", "sessions") and len(parts) == 2:
-                self._refuse(Problem(self.shown(path), 1, "bad-slug", "number", {"name": path.name}))
-            else:
-                self._refuse(Problem(self.shown(path), 1, "misplaced-file", "folder", {"name": path.name}))
+        return [(*parts, path.name) for path in folders if self._may_hold_products(path, parts)]
+
+    def _may_hold_products(self, path: Path, parts: Parts) -> bool:
+        """Whether a folder may stand in another; otherwise that is told."""
+        if not _SLUG.match(path.name) or len(path.name) > limits.MAX_SLUG_CHARS:
+            meant = slug(path.name)[: limits.MAX_SLUG_CHARS].rstrip("-")
+            values = {"name": path.name, "limit": limits.MAX_SLUG_CHARS}
+            self._refuse(Problem(self.shown(path), 1, "bad-slug", "", values, meant))
+        elif any(fault.code == "reserved" for fault in names.faults([(path.name, 0)])):
+            self._refuse(Problem(self.shown(path), 1, "bad-slug", "device", {"name": path.name}))
+        elif kind_of((*parts, path.name)) or (len(parts) == 1 and parts[0] == "sessions"):
+            return True
+        elif parts[0] in ("trainings", "sessions") and len(parts) == 2:
+            self._refuse(Problem(self.shown(path), 1, "bad-slug", "number", {"name": path.name}))
+        else:
+            self._refuse(Problem(self.shown(path), 1, "misplaced-file", "folder", {"name": path.name}))
+        return False
 
     def _product(
         self, folder: Path, parts: tuple[str, ...], kind: Kind, files: dict[str, Path], has_folders: bool
@@ -161,7 +243,7 @@ class _Reading:
             self._refuse(Problem(self.shown(folder), 1, "missing-text", values={"name": folder.name}))
         original = self._original(documents, whole=len(documents) == len(texts))
         if original is None:
-            self.left_out.update(document.file for document in documents.values())
+            self._into.left_out.update(document.file for document in documents.values())
             return None
         whole = len(documents) == len(texts)
         return self._assemble("/".join(parts), folder, kind, documents, original, attachments, whole)
@@ -227,7 +309,7 @@ class _Reading:
                 parts,
                 attachments,
                 self.vocabularies,
-                self.today,
+                self.day,
                 original,
                 covered,
             )
@@ -237,7 +319,7 @@ class _Reading:
             if fields is None or any(problem.is_error for problem in found):
                 return None
             if pointers := checks.pointers(case):
-                self.pointing[document.file] = pointers
+                self._into.pointing[document.file] = pointers
             self._sparing.lighten(fields, same)
             return Text(lang, document.file, kind, fields, self._sparing.packed(document, lang))
 
@@ -248,7 +330,7 @@ class _Reading:
         first = read(original, parts, source.meta)
         if first is None:
             # Its translations inherit from it: they can't stand alone.
-            self.left_out.update(document.file for document in documents.values())
+            self._into.left_out.update(document.file for document in documents.values())
             return None
         texts = {original: first}
         same = inherited(first.fields)
@@ -260,13 +342,13 @@ class _Reading:
             text = read(lang, split(lang), meta)
             if text is None:
                 continue
-            self.problems += checks.inheritance(document, untranslated, decided, source.file)
+            self._into.problems += checks.inheritance(document, untranslated, decided, source.file)
             state, changed = _state(text, revision, hashes)
             if state is State.OUTDATED:
-                self.problems.append(checks.outdated(document, changed, parts, source.file))
+                self._into.problems.append(checks.outdated(document, changed, parts, source.file))
             texts[lang] = replace(text, state=state, changed=changed)
         if whole:  # what can't be read may hold what is acknowledged
-            self.problems += personal.stale(source, first.fields.acknowledged, covered)
+            self._into.problems += personal.stale(source, first.fields.acknowledged, covered)
         ordered = {lang: texts[lang] for lang in self.languages if lang in texts}
         return Product(product_id, kind, str(folder), ordered, original, revision, attachments)
 

@@ -51,6 +51,7 @@ class Preview:
         self._changed = time.monotonic()
         try:
             self._bundle()
+            self.reader = reading.Reader(products, self.bundle.settings.languages, drafts=True)
             self._read()
         except BaseException:
             self.server.server_close()
@@ -110,7 +111,7 @@ class Preview:
         shutil.rmtree(self.folder / f"docs-{self._builds - 1}", ignore_errors=True)
 
     def _read(self, changed: set[Path] | None = None) -> None:
-        self.library = reading.load(self.products, self.bundle.settings.languages, drafts=True)
+        self.library = self.reader.again(changed) if changed else self.reader.load()
         self._show()
 
     def _show(self) -> None:
