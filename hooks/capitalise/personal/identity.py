@@ -31,7 +31,7 @@ _IBAN = re.compile(rf"(?<![\w])[A-Z]{{2}}\d{{2}}(?:[ -]?[A-Z0-9]{{4}}){{2,7}}(?:
 _BELGIAN = re.compile(rf"{_START}\d\d[. /]?\d\d[. /]?\d\d[ -]{{0,3}}\d{{3}}[. -]?\d\d{_END}")
 _SHAPES = re.compile(
     "|".join(
-        f"(?:{_START}{shape}{_END})"
+        f"(?:{_START}(?:{shape}){_END})"
         for shape in (
             r"[12][ -]?\d{3}[ -]?(?:19|20)\d\d[ -]?\d{5}|[12]\d{12}",  # Senegal
             r"[123][ -]?(?:19|20)\d\d[ -]?[78][ -]?\d{7}[ -]?\d[ -]?\d\d",  # Rwanda
