@@ -17,6 +17,7 @@ from PIL import Image
 
 from capitalise import limits, making, reading
 from capitalise.addresses import Addresses
+from capitalise.library import Library
 from capitalise.locales import texts
 from capitalise.press import Press
 from capitalise.settings import Settings
@@ -260,6 +261,21 @@ class Editor:
             "utf-8",
         )
 
+    def spoil(self) -> str:
+        """Does what nobody should."""
+        self.number += 1
+        path = self._one()
+        match self.number % 4:
+            case 0:
+                path.write_bytes(path.read_bytes()[:60])
+            case 1:
+                (self.products / "sheets/Not a name").mkdir(exist_ok=True)
+            case 2:
+                path.rename(path.with_name("index.md"))
+            case 3:
+                (self.products / f"trainings/learn-by-doing/0{self.number % 9}-new").mkdir(exist_ok=True)
+        return f"spoil {self.number % 4}"
+
     def template(self) -> None:
         path = self.rng.choice(sorted(self.at.path("templates/capitalise").glob("*.html")))
         path.write_text(path.read_text("utf-8").replace("</section>", f"<!--{self.number}--></section>", 1), "utf-8")
@@ -277,6 +293,26 @@ def test_after_200_edits_the_site_is_what_a_clean_build_makes(workshop):
             clean, _ = workshop.make("clean")
             assert files == clean, said[-20:]
     assert printed < total / 2
+
+
+def test_what_is_read_again_after_an_edit_is_what_is_read_at_once(workshop):
+    editor, root = Editor(workshop, seed=3), workshop.path("products")
+
+    def stamps() -> dict[Path, tuple[int, int]]:
+        return {path: (path.stat().st_mtime_ns, path.stat().st_size) for path in root.rglob("*")}
+
+    def told(library: Library) -> tuple:
+        texts = {one.id: [(text, text.body) for text in one.texts.values()] for one in library.products.values()}
+        return list(library.products), repr(texts), library.problems, library.left_out, library.today
+
+    reader = reading.Reader(root, LANGUAGES, drafts=True)
+    reader.load()
+    for number in range(60):
+        before = stamps()
+        said = editor.edit() if number % 6 else editor.spoil()
+        after = stamps()
+        changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
+        assert told(reader.again(changed)) == told(reading.load(root, LANGUAGES, drafts=True)), said
 
 
 # ------------------------------------------------------------------------------------------------ processes

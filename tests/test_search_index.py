@@ -193,9 +193,9 @@ def test_a_divided_language_has_each_record_once_and_every_name_once(pages, tmp_
 def test_two_parts_never_give_one_name_to_two_records(pages, tmp_path):
     records = index._Waiting.of(pages)
     group = list(records.digests)[:3]
-    names = index._make_part(records, group, "", 2, tmp_path / "part", index.Run(), set())
+    names = index._make_part(records, group, "", 2, tmp_path / "part", set())
     taken = {names[group[1]]}
-    again = index._make_part(records, group, "", 2, tmp_path / "part", index.Run(), taken)
+    again = index._make_part(records, group, "", 2, tmp_path / "part", taken)
     assert not taken & set(again.values())
     assert again[group[0]] == names[group[0]] and again.keys() == names.keys()
 

@@ -12,11 +12,9 @@ import base64
 import gzip
 import hashlib
 import json
-import os
 import re
 import subprocess
 import tempfile
-import threading
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -36,51 +34,19 @@ DATA = re.compile(
 
 _NOT_USED = re.compile(r"pagefind-(?:ui|modular-ui|component-ui|highlight)\b.*")
 """Pagefind's own faces and its highlighter: they import by path, which files can't."""
-_PATIENT = 10
-"""By how much a run in the background yields to other programs (`nice`)."""
 
 
 class Changed(Exception):
     """Pagefind is not the one for which this was written; says in which way."""
 
 
-class Stopped(Exception):
-    """Someone wanted this run to end."""
-
-
-class Run:
-    """What another thread holds of a run of the engine: it may end it, and have it yield to other programs."""
-
-    def __init__(self, *, patient: bool = False) -> None:
-        self.patient = patient
-        self._stopped = threading.Event()
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def stop(self) -> None:
-        """Ends the run, whatever it is doing; `check` raises `Stopped` in its thread."""
-        self._stopped.set()
-        if process := self._process:
-            process.kill()
-
-    def check(self) -> None:
-        """Raises `Stopped` once `stop` was called."""
-        if self._stopped.is_set():
-            raise Stopped
-
-    def holds(self, process: subprocess.Popen[bytes] | None) -> None:
-        """This program is now at work for the run; or none is."""
-        self._process = process
-        if process and self._stopped.is_set():
-            process.kill()
-
-
-def make(records: Iterable[tuple[str, str]], out: Path, run: Run) -> None:
+def make(records: Iterable[tuple[str, str]], out: Path) -> None:
     """Indexes records of one language, address within the site and HTML each, in this order, into the new folder `out`.
 
-    Raises `Changed` where the engine can't be run, fails, or makes something else than what is known; `Stopped`.
+    Raises `Changed` where the engine can't be run, fails, or makes something else than what is known.
     """
     with tempfile.TemporaryFile() as said:
-        process = _start(said, run)
+        process = _start(said)
         try:
             _tell(process, type="NewIndex", config={"keep_index_url": True})
             for address, html in records:
@@ -93,10 +59,8 @@ def make(records: Iterable[tuple[str, str]], out: Path, run: Run) -> None:
             said.seek(0)
             raise Changed(said.read().decode("utf-8", "replace").strip()[-500:] or "pagefind: it ended") from None
         finally:
-            run.holds(None)
             process.kill()
             process.communicate()
-            run.check()  # a program that was ended says nothing of worth
     for file in made:
         if not _NOT_USED.fullmatch(file["path"]):
             path = out / PurePosixPath(file["path"].replace("\\", "/"))
@@ -105,19 +69,11 @@ def make(records: Iterable[tuple[str, str]], out: Path, run: Run) -> None:
     check(out, files(out))
 
 
-def _start(said: Any, run: Run) -> subprocess.Popen[bytes]:
-    run.check()
-    options: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": said}
-    if run.patient and os.name == "nt":
-        options["creationflags"] = subprocess.BELOW_NORMAL_PRIORITY_CLASS
+def _start(said: Any) -> subprocess.Popen[bytes]:
     try:
-        process = subprocess.Popen([_program(), "--service"], **options)
+        return subprocess.Popen([_program(), "--service"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said)
     except OSError as error:
         raise Changed(f"pagefind: {error.strerror}") from None
-    if run.patient and os.name == "posix":
-        os.setpriority(os.PRIO_PROCESS, process.pid, _PATIENT)
-    run.holds(process)
-    return process
 
 
 def _program() -> Path:

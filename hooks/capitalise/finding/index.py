@@ -23,12 +23,12 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 from capitalise.finding import engine
-from capitalise.finding.engine import FRAGMENT, SCRIPTS, Changed, Run, Stopped
+from capitalise.finding.engine import FRAGMENT, SCRIPTS, Changed
 from capitalise.finding.records import Record
 from capitalise.finding.shelf import Shelf
 from capitalise.finding.spelling import Words, every_word
 
-__all__ = ["Changed", "Index", "Run", "Stopped", "add", "build", "pack"]
+__all__ = ["Changed", "Index", "add", "build", "pack"]
 
 PART = 30_000_000
 """Bytes of records in one index, some 3,500 sheets of 900 words: Pagefind takes 1.6 GB of memory for them."""
@@ -75,14 +75,8 @@ class _Waiting(NamedTuple):
         return cls(pages, digests, size)
 
     def html(self, name: str) -> str:
-        """A record. Raises `Stopped` where it is no longer what it was: who changed it will ask for another index."""
-        try:
-            content = (self.pages / name).read_bytes()
-        except FileNotFoundError:
-            raise Stopped from None
-        if hashlib.sha256(content).digest() != self.digests[name]:
-            raise Stopped
-        return content.decode()
+        """A record."""
+        return (self.pages / name).read_text("utf-8")
 
     def key(self, *more: object) -> str:
         """A name for what is made of these records, and of whatever else it depends on."""
@@ -106,22 +100,21 @@ def build(
     packed: Path | None = None,
     shelf: Shelf | None = None,
     part: int = PART,
-    run: Run | None = None,
 ) -> Index:
     """Indexes the records that were put into `pages`, those of one language, into the folder `out`, which is replaced.
 
     With `packed`, that folder gets the same for a copy of files. What `shelf` has kept of the same records is not made
     again. Of more than `part` bytes of records, several indexes are made. The same records give the same bytes.
 
-    Raises `Changed` where the engine can't be run, fails, or makes something else than what is known; `Stopped` where
-    `run` was stopped or a record changed meanwhile; `OSError`. `out` is then as it was.
+    Raises `Changed` where the engine can't be run, fails, or makes something else than what is known; `OSError`. `out`
+    is then as it was.
     """
     waiting = _Waiting.of(pages)
     number = max(1, math.ceil(waiting.size / part))
     key = waiting.key(_LAYOUT, engine.identity(), number)
 
     def made(folder: Path) -> dict[str, Any]:
-        return _make(waiting, folder, number, run or Run())._asdict()
+        return _make(waiting, folder, number)._asdict()
 
     index = Index(**_kept(shelf, key, out, made))
     if packed is not None:
@@ -148,17 +141,16 @@ def _kept(shelf: Shelf | None, key: str, out: Path, make: Callable[[Path], dict[
     return about
 
 
-def _make(waiting: _Waiting, out: Path, parts: int, run: Run) -> Index:
+def _make(waiting: _Waiting, out: Path, parts: int) -> Index:
     words, groups = Words(), _divided(waiting, parts)
     for name in waiting.digests:
-        run.check()
         words.add(Record(name, waiting.html(name)))
     page = _page_of_words(waiting) if len(groups) > 1 else ""
     names: dict[str, str] = {}
     vocabularies: list[str] = []
     for number, group in enumerate(groups, 1):
         folder = out / str(number) if number > 1 else out
-        found = _make_part(waiting, group, page, number, folder, run, {*names.values(), *vocabularies})
+        found = _make_part(waiting, group, page, number, folder, {*names.values(), *vocabularies})
         if page:
             vocabularies.append(found.pop(_WORDS))
         if number > 1:  # the first part's programs serve all
@@ -189,7 +181,7 @@ def _page_of_words(waiting: _Waiting) -> str:
 
 
 def _make_part(
-    waiting: _Waiting, group: list[str], page: str, number: int, out: Path, run: Run, taken: set[str]
+    waiting: _Waiting, group: list[str], page: str, number: int, out: Path, taken: set[str]
 ) -> dict[str, str]:
     """An index of some records: the engine's names by address. None is in `taken`.
 
@@ -200,14 +192,13 @@ def _make_part(
 
     def records() -> Iterator[tuple[str, str]]:
         for name in [*group, *([_WORDS] if page else [])]:
-            run.check()
             mark = f'<i data-pagefind-meta="again:{again[name]}"></i>' if name in again else ""
             html = page if name == _WORDS else waiting.html(name)
             yield name, html.replace(_BODY, _BODY + mark, 1)
 
     while True:
         shutil.rmtree(out, ignore_errors=True)
-        engine.make(records(), out, run)
+        engine.make(records(), out)
         names = engine.names(out)
         twins = [name for name, found in names.items() if found in taken]
         if not twins:

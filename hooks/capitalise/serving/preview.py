@@ -47,6 +47,7 @@ class Preview:
         self.lock = threading.Lock()
         self.search: Search | None = None
         self._builds = 0
+        self._indexer: subprocess.Popen | None = None
         self._stop = threading.Event()
         self._changed = time.monotonic()
         try:
@@ -75,6 +76,7 @@ class Preview:
                 self.take(changed)
         finally:
             self._stop.set()
+            self._leave_index()
             self.watch.stop()
             self.server.shutdown()
             self.server.server_close()
@@ -97,6 +99,7 @@ class Preview:
         if changed:
             self._changed = time.monotonic()
             self.server.changed()
+            self._leave_index()
 
     def _bundle(self) -> None:
         """Has the pages of `docs/` read, and the stylesheets and scripts copied. Raises `Failed`."""
@@ -137,6 +140,11 @@ class Preview:
 
     # ---------------------------------------------------------------------------- search
 
+    def _leave_index(self) -> None:
+        """Stops the making of an index that is no longer wanted."""
+        if self._indexer:
+            self._indexer.terminate()
+
     def _index(self) -> None:
         """Makes the search index whenever changes have settled, in a process that yields to all others."""
         done, number = 0.0, 0
@@ -147,7 +155,9 @@ class Preview:
             folder = self.folder / f"index-{number}"
             command = [sys.executable, "-m", "capitalise.serving.indexing", self.bundle_file, folder, self.cache]
             environment = os.environ | {"PYTHONPATH": str(Path(making.__file__).parents[1])}
-            subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+            self._indexer = subprocess.Popen(command, env=environment, **quiet)
+            self._indexer.wait()
             done = started
             if (search := indexing.read(folder)) is None:
                 continue
