@@ -41,7 +41,8 @@ _left_alone: list[sqlite3.Connection] = []
 class Store:
     """Values by key, packed. Without a path, or where the file can't be used, they last as long as this object.
 
-    What is put is written some at a time, by `flush` at the latest. A process that was forked begins with `again`.
+    What is put is written some at a time, by `flush` at the latest. One thread at
+    a time may use it; a process that was forked begins with `again`.
     """
 
     def __init__(self, path: Path | None, most: int = limits.MAX_CACHE_BYTES) -> None:
@@ -113,7 +114,7 @@ class Store:
         for attempt in (1, 2):
             try:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
-                base = sqlite3.connect(self.path, timeout=30, isolation_level=None)
+                base = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
                 if base.execute("pragma user_version").fetchone()[0] not in (0, _FORMAT):
                     base.execute("drop table made")
                 base.execute("pragma journal_mode = wal")

@@ -66,9 +66,7 @@ class Preview:
     def run(self) -> None:
         """Shows the site until it is stopped."""
         threads = [threading.Thread(target=work, daemon=True) for work in (self.server.serve_forever, self._index)]
-        self.watch = Watch(
-            (self.products, *(self.root / name for name in ("docs", "overrides", "mkdocs.yml", "hooks")))
-        )
+        self.watch = Watch((self.products, *(self.root / name for name in _WATCHED)))
         for thread in threads:
             thread.start()
         try:
