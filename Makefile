@@ -16,7 +16,7 @@ packs: .venv/site.stamp
 	$(BIN)/capitalise packs build/packs
 
 serve: .venv/site.stamp .vscode/capitalise.code-snippets
-	$(BIN)/mkdocs serve
+	$(BIN)/capitalise serve
 
 # A form in the browser, without internet; what is saved goes into products/.
 editor: .venv/site.stamp
