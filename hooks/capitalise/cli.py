@@ -49,9 +49,10 @@ def check(paths: tuple[Path, ...], products: Path, form: str, lang: str) -> None
 @PRODUCTS
 @click.option("--site", type=click.Path(path_type=Path), help=say("site"))
 @click.option("--strict", is_flag=True, help=say("strict"))
-def build(products: Path, site: Path | None, strict: bool) -> None:
+@click.option("--jobs", type=click.IntRange(1), help=say("jobs"))
+def build(products: Path, site: Path | None, strict: bool, jobs: int | None) -> None:
     arguments = ["build", *(["--site-dir", str(site.resolve())] if site else []), *(["--strict"] if strict else [])]
-    sys.exit(printer.run(arguments, products))
+    sys.exit(printer.run(arguments, products, **({"CAPITALISE_JOBS": str(jobs)} if jobs else {})))
 
 
 for command in (

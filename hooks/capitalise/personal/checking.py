@@ -127,6 +127,10 @@ def _names(document: Document, attachments: Iterable[str]) -> Iterator[Row]:
 
 
 def _at(meta: Any, path: tuple[Any, ...]) -> Any:
+    """The value at a path; None where a key that was given twice has taken its place."""
     for step in path:
-        meta = meta[step]
+        try:
+            meta = meta[step]
+        except (KeyError, IndexError, TypeError):
+            return None
     return meta
