@@ -34,7 +34,7 @@ test: .venv/test.stamp
 	@command -v "$${FIREFOX:-firefox-esr}" >/dev/null || command -v firefox >/dev/null || .ci/debian firefox-esr
 	@{ command -v mcopy && PATH="$$PATH:/usr/sbin:/sbin" command -v mkfs.vfat && PATH="$$PATH:/usr/sbin:/sbin" command -v mkfs.exfat; } >/dev/null || .ci/debian dosfstools mtools exfatprogs
 	$(BIN)/ruff check -q .
-	$(BIN)/pytest -q -rs
+	$(BIN)/pytest -q -rs -n auto --dist loadfile
 
 # Where a build's time goes: make profile [SHEETS=250]
 profile: .venv/test.stamp

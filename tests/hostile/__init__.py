@@ -13,7 +13,7 @@ from PIL import Image
 from samples import SECTIONS
 
 _LIST = Path(__file__).parent / "vectors.txt"
-_A_SHEET = 26
+A_SHEET = 16
 """Vectors in one sheet, so that its texts stay within the limits and its page within what a browser shows at once."""
 
 
@@ -63,7 +63,7 @@ Avant {line} après.
 {line}
 :   {line}
 
-## Dans une marque {number} {line}
+## Dans une marque {number} {line[:200]}
 
 [lien]({line}) [lien](<{line}>) [{line}](https://example.org/) [voir][r{number}] [voir](../hostile-1/index.fr.md#{line})
 ![{line}](photo.png "{line}") ![image]({line}) ![image](<{line}>) ![voir][r{number}]
@@ -139,8 +139,8 @@ def write(products: Path) -> int:
         for hostile in ('x" onerror=alert(1).png', "<img src=x onerror=alert(1)>.txt", "javascript:alert(1).jpg"):
             photo(folder / hostile)
 
-    for number in range(0, len(every), _A_SHEET):
-        own = lines[number : number + _A_SHEET]
+    for number in range(0, len(every), A_SHEET):
+        own = lines[number : number + A_SHEET]
         meta = (
             common(own)
             | {
@@ -168,8 +168,8 @@ def write(products: Path) -> int:
                 "validation": {"by": own[0], "date": "2026-02-01"},
             }
         )
-        text = "".join(body(vector, n) for n, vector in enumerate(every[number : number + _A_SHEET], number + 1))
-        product(f"sheets/hostile-{number // _A_SHEET + 1}", meta, SECTIONS["fr"] + "\n" + text)
+        text = "".join(body(vector, n) for n, vector in enumerate(every[number : number + A_SHEET], number + 1))
+        product(f"sheets/hostile-{number // A_SHEET + 1}", meta, SECTIONS["fr"] + "\n" + text)
 
     some = _slices(shuffled, 12)
     own = next(some)
