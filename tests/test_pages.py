@@ -182,7 +182,7 @@ def test_a_sheet_says_how_to_cite_share_and_mend_it(site):
     assert page.one("//a[@rel='license']").get("href") == "https://creativecommons.org/licenses/by/4.0/"
     # A person who is shown the link gets the page in the language in which it was shared.
     links = page.all("//.c-about//.c-actions/a/@href")
-    remark = "product=sheets%2Fhalf-moons&kind=sheet&lang=en&revision=94202b50338a&title=Half-moons+in+Tanlili"
+    remark = "product=sheets%2Fhalf-moons&kind=sheet&lang=en&revision=850e26a6b8cd&title=Half-moons+in+Tanlili"
     assert links == [
         "https://wa.me/?text=Half-moons%20in%20Tanlili%20https%3A//kb.example.org/en/sheets/half-moons/",
         "mailto:?subject=Half-moons%20in%20Tanlili"

@@ -9,7 +9,7 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 Point = tuple[float, float]
@@ -67,6 +67,7 @@ class Frame:
         y = (self.north - point[1]) / (self.north - self.south) * self.height
         return round(x, 1), round(y, 1)
 
+    @lru_cache(maxsize=1024)  # noqa: B019 (a frame is a value; sheets of one region have the same)
     def path(self, code: str, finest: float = 1) -> str:
         """The `d` of an SVG path that draws a country, without steps under `finest` units and what is out of sight."""
         drawn = []
@@ -87,6 +88,7 @@ class Frame:
         )
 
 
+@cache
 def main_land(code: str) -> tuple[Point, ...]:
     """The points of a country that a frame should hold: its longest ring, and the large ones nearby.
 

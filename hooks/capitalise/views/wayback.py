@@ -23,7 +23,7 @@ def remark_link(site: Site, product: Product) -> Link:
         "product": product.id,
         "kind": product.kind.name,
         "lang": text.lang,
-        "revision": remark.revision_of(product, site.lang),
+        "revision": remark.revision(text),
         "title": text.fields.title,
     }
     return Link(site.texts("wayback.remark.link"), site.url(PATH), urlencode(about))

@@ -6,6 +6,7 @@ taken down, nothing is made ready to be published.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -20,11 +21,10 @@ from urllib.parse import urlencode
 from capitalise.frontmatter import Document
 from capitalise.importing.guard import Refused
 from capitalise.importing.report import Report
-from capitalise.library import Library, Product
+from capitalise.library import Library, Product, Text
 from capitalise.locales import Texts
 from capitalise.model import KINDS, Image, kind_of
 from capitalise.problems import plain as on_one_line
-from capitalise.translation import revision
 from capitalise.validation import validate
 from capitalise.vocabularies import nearest
 from capitalise.wayback import SUFFIX, plain
@@ -125,14 +125,13 @@ def _page(product: Product | None, product_id: str, returned: Returned, words: T
     version = product.texts.get(lang) if product else None
     if product is None or version is None:
         return product_id
-    now = revision(version.document.meta, type(version.fields), version.parts)
-    return f"{product.id} ({lang}, {words('wayback.same' if now == read else 'wayback.changed')})"
+    return f"{product.id} ({lang}, {words('wayback.same' if revision(version) == read else 'wayback.changed')})"
 
 
-def revision_of(product: Product, lang: str) -> str:
-    """The revision of the text that a page in a language shows, be it a translation."""
-    version = product.text(lang)
-    return revision(version.document.meta, type(version.fields), version.parts)
+def revision(text: Text) -> str:
+    """Tells the words that a page shows from those of another day, be they a translation's."""
+    said = "\0".join((text.fields.title, text.fields.summary or "", text.body))
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def _problems(values: Mapping[str, Any], path: Path) -> list[Any]:
