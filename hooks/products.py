@@ -100,8 +100,8 @@ def on_config(config: MkDocsConfig) -> None:
         stylesheets=_stylesheets(config.theme.dirs),
         is_copy=bool(copy),
     )
-    cache = options.get("cache")
-    store = Store(Path(config.config_file_path).parent / cache / making.KEPT if cache else None)
+    cache = kept.place(Path(config.config_file_path).parent, options.get("cache") or "")
+    store = Store(cache / making.KEPT if cache else None)
     config.extra["store"] = store
     version = making.version()
     sites = config.extra["sites"] = {lang: Site(lib, settings, lang, store, version) for lang in languages}

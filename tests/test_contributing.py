@@ -122,7 +122,9 @@ def copy(tmp_path) -> Path:
     (copy / ".venv/port").write_text(str(port))
     for name, module in {"python": "", "capitalise": "-m capitalise.cli", "mkdocs": "-m mkdocs"}.items():
         # Two walks at once must not want the same port.
-        serve = f'[ "$1" = serve ] && set -- "$@" --dev-addr 127.0.0.1:{port}\n' if name == "mkdocs" else ""
+        serve = ""
+        if option := {"mkdocs": f"--dev-addr 127.0.0.1:{port}", "capitalise": f"--port {port}"}.get(name):
+            serve = f'[ "$1" = serve ] && set -- "$@" {option}\n'
         path, python = copy / ".venv/bin" / name, shlex.quote(sys.executable)
         path.write_text(
             f'#!/bin/sh\n{serve}PYTHONPATH={shlex.quote(str(copy / "hooks"))} exec {python} {module} "$@"\n'

@@ -288,18 +288,19 @@ def test_what_was_not_used_for_longest_goes_first(tmp_path):
 
 def test_nothing_is_kept_where_a_contribution_could_have_put_it(tmp_path, monkeypatch):
     monkeypatch.setenv("CAPITALISE_CACHE", ".cache")
-    kept._near.cache_clear()
+    kept._place.cache_clear()
     subprocess.run(["git", "init", "-q", tmp_path], check=True)
     (tmp_path / "mkdocs.yml").touch()
     assert kept.near(tmp_path).folder == tmp_path / ".cache/pictures"
     assert kept.near(tmp_path, "").folder is None  # as the tests' builds ask
     assert kept.near(tmp_path / "..").folder is None  # no site there: no folder appears
-    kept._near.cache_clear()
+    kept._place.cache_clear()
     forged = tmp_path / ".cache/pictures/ab/ab"
     forged.parent.mkdir(parents=True)
     forged.touch()
     subprocess.run(["git", "-C", tmp_path, "add", "-f", ".cache"], check=True)
     assert kept.near(tmp_path).folder is None
+    assert kept.place(tmp_path) is None  # nor pages, nor a search index
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells how much was used")

@@ -106,20 +106,30 @@ class Kept:
 
 
 def near(root: Path, folder: str | None = None) -> Kept:
-    """What is kept of a site, in the folder `pictures` of its cache: `folder`, or what the variable `CAPITALISE_CACHE`
-    names, beside its `mkdocs.yml`. Nothing is kept where that is empty, and where there is no site: no folder appears
-    in a place that is not ours."""
-    return _near(root, os.environ.get("CAPITALISE_CACHE", ".cache") if folder is None else folder)
+    """What is kept of a site's pictures, in its cache (`place`)."""
+    return _near(place(root, folder))
 
 
 @cache
-def _near(root: Path, folder: str) -> Kept:
+def _near(folder: Path | None) -> Kept:
+    return Kept(folder / FOLDER if folder else None)
+
+
+def place(root: Path, folder: str | None = None) -> Path | None:
+    """The cache of a site: `folder`, or what the variable `CAPITALISE_CACHE` names, beside its `mkdocs.yml`.
+
+    None where that is empty, and where there is no site: no folder appears in a place that is not ours. None too where
+    git holds a file of it: that came with somebody's contribution, and would be published without a look.
+    """
+    return _place(root, os.environ.get("CAPITALISE_CACHE", ".cache") if folder is None else folder)
+
+
+@cache
+def _place(root: Path, folder: str) -> Path | None:
     if not folder or not (root / "mkdocs.yml").is_file():
-        return Kept(None)
+        return None
     try:
-        # What git holds came with somebody's contribution: its pictures would be published, its documents believed,
-        # without a look.
         came = git.ask(root, "ls-files", "--", folder)
     except (git.NoGit, git.Refused):  # no repository, or a folder outside it: nobody else writes there
         came = b""
-    return Kept(None if came else root / folder / FOLDER)
+    return None if came else root / folder

@@ -39,10 +39,10 @@ class Preview:
     def __init__(self, root: Path, products: Path, folder: Path, port: int, words: Texts, say: Callable) -> None:
         self.root, self.products, self.folder, self.words, self.say = root, products, folder, words, say
         self.version = making.version()
-        keep = os.environ.get("CAPITALISE_CACHE", ".cache")  # as in mkdocs.yml
-        self.cache = root / keep / making.KEPT if keep else folder / making.KEPT
+        cache = kept.place(root)
+        self.cache = (cache or folder) / making.KEPT
         self.store = Store(self.cache)
-        self.darkroom = Darkroom(kept.near(root, keep))
+        self.darkroom = Darkroom(kept.near(root))
         self.server = Server(port, self.answer)
         self.lock = threading.Lock()
         self.search: Search | None = None
