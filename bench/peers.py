@@ -23,7 +23,8 @@ ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "bench/out"
 HUGO = Path(__file__).parent / "hugo"
 """Hugo has no theme of its own: these templates show what our page of a sheet shows, and lists by theme and country."""
-STARLIGHT = {"astro": "7.3.5", "@astrojs/starlight": "0.42.4", "sharp": "0.35.5"}
+# Astro wants a newer Node.js than many systems have: npm brings one.
+STARLIGHT = {"astro": "7.3.5", "@astrojs/starlight": "0.42.4", "sharp": "0.35.5", "node": "22.23.3"}
 DOCUSAURUS = {
     "@docusaurus/core": "3.10.2",
     "@docusaurus/preset-classic": "3.10.2",
@@ -229,9 +230,7 @@ def _installed(program: str) -> Path:
 
 def _with_npm(folder: Path, name: str, packages: dict[str, str], program: str) -> list[str]:
     """Has npm install a peer, once, and begins its command."""
-    home, text = OUT / name, json.dumps({"private": True, "type": "module", "dependencies": packages}, indent=1)
-    if name == "docusaurus":
-        text = text.replace('"module"', '"commonjs"')
+    home, text = OUT / name, json.dumps({"private": True, "dependencies": packages}, indent=1)
     manifest, done = home / "package.json", home / "installed"
     if not done.exists() or manifest.read_text("utf-8") != text:
         home.mkdir(parents=True, exist_ok=True)
@@ -241,7 +240,9 @@ def _with_npm(folder: Path, name: str, packages: dict[str, str], program: str) -
     shutil.copy(manifest, folder)
     # A link would lead the program out of its project; hard links cost no space.
     shutil.copytree(home / "node_modules", folder / "node_modules", symlinks=True, copy_function=_link)
-    return [str(folder / "node_modules/.bin" / program)]
+    programs = folder / "node_modules/.bin"
+    node = programs / "node"
+    return [*([str(node)] if node.exists() else []), str(programs / program)]
 
 
 def _link(source: str, target: str) -> None:

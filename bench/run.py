@@ -184,7 +184,7 @@ def main(sizes: str, runs: str, only: str, node: bool, one_process: bool, limit:
                 f"{cost.cpu:.1f}",
                 f"{cost.wall:.1f}",
                 f"{cost.memory:.0f}",
-                f"{cost.without_indexer:.0f}" if name.startswith((OURS, "Starlight")) else "",
+                f"{cost.without_indexer:.0f}" if name.startswith(OURS) else "",
                 f"{size * len(LANGUAGES) / cost.wall:.0f}",
                 growth(before.get(name), size, cost.cpu),
                 f"{weight.sheet_bytes / weight.sheets / 1000:.1f}",
