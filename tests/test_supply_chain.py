@@ -18,7 +18,7 @@ import lock  # noqa: E402
 import third_party  # noqa: E402
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-LOCKS = [*lock.LOCKS, lock.AUDIT]
+LOCKS = [*lock.LOCKS, lock.AUDIT, lock.BENCH]
 _HASHES = r"(?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+"
 _ENTRY = re.compile(r"^([a-z0-9-]+)==(\S+)(?: ; [^\\\n]+)? \\\n(" + _HASHES + ")", re.MULTILINE)
 
@@ -52,10 +52,9 @@ def test_a_lock_holds_what_the_project_names():
         wanted = pinned(wanted + [one for extra in extras for one in project["optional-dependencies"][extra]])
         held = {package: version for package, (version, _) in entries(name).items()}
         assert wanted.items() <= held.items(), name
-    assert (
-        pinned(PROJECT["dependency-groups"]["audit"]).items()
-        <= {package: version for package, (version, _) in entries(lock.AUDIT).items()}.items()
-    )
+    for group, name in (("audit", lock.AUDIT), ("bench", lock.BENCH)):
+        held = {package: version for package, (version, _) in entries(name).items()}
+        assert pinned(PROJECT["dependency-groups"][group]).items() <= held.items(), name
 
 
 def test_a_package_has_one_version_and_files_for_every_system():

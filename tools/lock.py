@@ -3,9 +3,10 @@
     python tools/lock.py              # after a change in pyproject.toml; keeps the other versions as they are
     python tools/lock.py --upgrade    # the newest of what pyproject.toml does not name
 
-One lock for each thing that somebody wants: the site, reading Word documents, the tests, the audit. Each holds all it
-needs, for Linux, Windows and macOS and for each Python that we support; what stands in several has one version. No
-address of a registry gets in: pip asks the one that a computer is set up with, and refuses a file with another hash.
+One lock for each thing that somebody wants: the site, reading Word documents, the tests, the audit, the bench. Each
+holds all it needs, for Linux, Windows and macOS and for each Python that we support; what stands in several of the
+first three has one version. No address of a registry gets in: pip asks the one that a computer is set up with, and
+refuses a file with another hash.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ LOCKS: dict[str, tuple[str, ...]] = {
 }
 """File → the extras of pyproject.toml that it holds beside what the site needs. The first decides the versions."""
 AUDIT = "requirements-audit.txt"
+BENCH = "requirements-bench.txt"
 
 _HEAD = """\
 # For {what}. Made by `make lock` from pyproject.toml, never by hand.
@@ -39,6 +41,7 @@ def main(*options: str) -> None:
         asked += ["--constraint", WHOLE] if name != WHOLE else []
         _compile(name, [*asked, *options, "pyproject.toml", "-"], ", ".join(("the site", *extras)), build)
     _compile(AUDIT, [*options, "--group", "audit"], "the audit")
+    _compile(BENCH, [*options, "--group", "bench"], "the bench: what builds are compared with")
 
 
 def _compile(name: str, options: list[str], what: str, given: str = "") -> None:
