@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority, get_plugin_logger
 
+from capitalise import machine
 from capitalise.locales import available, texts
 
 log = get_plugin_logger(__name__)
@@ -60,6 +60,4 @@ def _restart(config: MkDocsConfig) -> None:
     log.info(_said("build.restart"))
     if Path(config.site_dir).name.startswith("mkdocs_"):  # the temporary folder that MkDocs would have removed
         shutil.rmtree(config.site_dir, ignore_errors=True)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os.execv(sys.executable, sys.orig_argv)
+    machine.start_anew()

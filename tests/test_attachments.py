@@ -243,7 +243,7 @@ def test_many_files_are_looked_into_at_once(tmp_path, monkeypatch):
         seen.append(path.name)
         return attachments.Found()
 
-    monkeypatch.setattr("capitalise.pictures.workers", lambda: 2)
+    monkeypatch.setattr("capitalise.machine.cores", lambda: 2)
     monkeypatch.setattr(attachments, "_LOOKS", {".txt": slowly})
     monkeypatch.setattr(attachments.kept, "near", lambda _: kept.Kept(None))
     attachments.ahead(tmp_path)

@@ -17,7 +17,7 @@ PACKAGE = sorted((HOOKS / "capitalise").rglob("*.py"))
 MODULES = [*HOOKS.glob("*.py"), *PACKAGE, *(ROOT / "tools").glob("*.py"), *(ROOT / "bench").glob("*.py")]
 MOST_LINES = 450
 
-LISTENING = ("capitalise/editor/local.py", "capitalise/serving/server.py")
+LISTENING = ("capitalise/nearby.py",)
 """What answers this computer, and no other."""
 
 MACHINES = {"mkdocs", "material", "materialx", "mkdocs_static_i18n", "properdocs", "zensical"}

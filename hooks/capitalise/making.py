@@ -20,7 +20,7 @@ from importlib import metadata
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from capitalise import addresses, pages, whole
+from capitalise import addresses, machine, pages, whole
 from capitalise.finding import records
 from capitalise.finding.records import Record
 from capitalise.press import LOST, Press
@@ -67,11 +67,6 @@ def listed(press: Press) -> Mapping[str, Sequence[Page]]:
     }
 
 
-def cores() -> int:
-    """How many processes may work at once on this machine."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def write(
     press: Press, found: Mapping[str, Sequence[Page]], out: Path, store: Store, jobs: int | None = None
 ) -> Iterator[Made]:
@@ -84,7 +79,7 @@ def write(
     products = [(lang, page) for lang, some in found.items() for page in some if _is_product(press, page)]
     others = [(lang, page) for lang, some in found.items() for page in some if not _is_product(press, page)]
     work = _Work(press, out, store)
-    jobs = min(jobs or cores(), 1 + (len(products) + len(others)) // FEW)
+    jobs = min(jobs or machine.cores(), 1 + (len(products) + len(others)) // FEW)
     if jobs > 1 and "fork" in multiprocessing.get_all_start_methods():
         yield from _shared_out(work, products, jobs)
         yield from _shared_out(work, others, jobs)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
-import os
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +19,7 @@ from typing import NamedTuple
 import PIL
 from PIL import features
 
-from capitalise import drawings, kept, limits, photos
+from capitalise import drawings, kept, limits, machine, photos
 from capitalise.addresses import Addresses
 
 WIDTHS = (400, 800, 1600)
@@ -103,11 +102,6 @@ def _digest(path: Path, *version: int) -> bytes:
         return hashlib.file_digest(file, "sha256").digest()
 
 
-def workers() -> int:
-    """How many files are worked on at once: as many as this process has cores."""
-    return getattr(os, "process_cpu_count", os.cpu_count)() or 1
-
-
 def _digest_of(path: Path) -> bytes:
     try:
         told = path.stat()
@@ -134,7 +128,7 @@ class Darkroom:
         """Makes on all cores what is not there yet. What can't be made is told when it is asked for."""
         if self.store.folder is None:
             return
-        with ThreadPoolExecutor(workers()) as pool:  # Pillow and the hash let the other threads work while they do
+        with ThreadPoolExecutor(machine.cores()) as pool:  # Pillow and the hash let other threads work while they do
             every = list(found)
             keys = pool.map(lambda photo: (_digest_of(photo.path), *map(_shape, photo.renditions)), every)
             once = dict(zip(keys, every, strict=True))  # a photo that stands in two products is made once

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 import PIL
 
-from capitalise import drawings, kept, limits, photos, pictures
+from capitalise import drawings, kept, limits, machine, photos
 from capitalise.attachments import films, office, pdf, tables
 from capitalise.importing import guard
 from capitalise.importing.guard import Refused
@@ -76,7 +76,7 @@ def ahead(folder: Path) -> None:
         with contextlib.suppress(OSError):  # gone meanwhile, or not ours to read: who asks for it is told
             look(path)
 
-    with ThreadPoolExecutor(pictures.workers()) as pool:
+    with ThreadPoolExecutor(machine.cores()) as pool:
         list(pool.map(quietly, every))
 
 

@@ -10,14 +10,13 @@ from __future__ import annotations
 import base64
 import binascii
 import contextlib
-import http.server
 import json
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from capitalise import limits, whole
+from capitalise import limits, nearby, whole
 from capitalise.editor import API, FOLDER
 from capitalise.locales import Texts
 from capitalise.model import kind_of
@@ -184,27 +183,23 @@ class Desk:
         return file, content
 
 
-def server(desk: Desk, pages: Callable[[], Mapping[str, bytes]], port: int) -> http.server.ThreadingHTTPServer:
+def server(desk: Desk, pages: Callable[[], Mapping[str, bytes]], port: int) -> nearby.Server:
     """A server for this computer alone; port 0 is any free one. Raises `OSError` where the port is taken.
 
     `pages` gives the files of `admin/`: they are made anew when the page is opened, for the vocabularies may have
     changed.
     """
 
-    class Handler(http.server.BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    class Handler(nearby.Handler):
         timeout = 30
         shown: Mapping[str, bytes] = {}
 
         def do_GET(self) -> None:
-            if not self._is_for_us():
+            if not self.is_for_us():
                 return self._send(403, b"", "text/plain")
             path = self.path.partition("?")[0]
             if path in ("/", f"/{FOLDER}"):
-                self.send_response(302)
-                self.send_header("Location", f"/{FOLDER}/")
-                self.send_header("Content-Length", "0")
-                return self.end_headers()
+                return self.send_on(f"/{FOLDER}/")
             name = path.removeprefix(f"/{FOLDER}/") or "index.html"
             if name == "index.html" or not Handler.shown:
                 Handler.shown = pages()
@@ -214,7 +209,7 @@ def server(desk: Desk, pages: Callable[[], Mapping[str, bytes]], port: int) -> h
 
         def do_POST(self) -> None:
             length = self.headers.get("Content-Length", "")
-            if not self._is_for_us() or self.headers.get("Origin") != f"http://{self.headers.get('Host')}":
+            if not self.is_for_us() or self.headers.get("Origin") != f"http://{self.headers.get('Host')}":
                 return self._refuse(403, desk.t("editor.local.origin"))
             if self.path != API or not self.headers.get("Content-Type", "").startswith("application/json"):
                 return self._refuse(404, desk.t("editor.local.unknown", action=self.path[:40]))
@@ -232,32 +227,16 @@ def server(desk: Desk, pages: Callable[[], Mapping[str, bytes]], port: int) -> h
                 return self._refuse(500, desk.t("editor.local.disk", reason=fault.strerror or str(fault)))
             self._send(200, json.dumps(answer).encode(), "application/json")
 
-        def _is_for_us(self) -> bool:
-            """Whether it was meant for this computer: a name that leads here from a web page is not."""
-            host = self.headers.get("Host", "").rpartition(":")[0]
-            return host in ("127.0.0.1", "localhost")
-
         def _refuse(self, status: int, message: str) -> None:
             self.close_connection = True  # what was not read must not be taken for the next request
             self._send(status, json.dumps({"error": message}).encode(), "application/json")
 
         def _send(self, status: int, content: bytes, kind: str) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", f"{kind}; charset=utf-8")
-            self.send_header("Content-Length", str(len(content)))
-            self.send_header("Cache-Control", "no-store")
-            self.send_header("X-Content-Type-Options", "nosniff")
-            self.send_header("X-Frame-Options", "SAMEORIGIN")
-            self.end_headers()
-            self.wfile.write(content)
+            more = {"X_Content_Type_Options": "nosniff", "X_Frame_Options": "SAMEORIGIN"}
+            self.send(status, content, f"{kind}; charset=utf-8", **more)
 
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    class Server(http.server.ThreadingHTTPServer):
-        daemon_threads = True
-
+    class Server(nearby.Server):
         def handle_error(self, *_: Any) -> None:
             """A browser that went away in the middle is no fault to show a contributor."""
 
-    return Server(("127.0.0.1", port), Handler)
+    return Server(port, Handler)

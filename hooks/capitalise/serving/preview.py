@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from capitalise import kept, making, printer, problems, reading
+from capitalise import kept, machine, making, printer, problems, reading
 from capitalise.locales import Texts
 from capitalise.pictures import Darkroom
 from capitalise.serving import bundle, indexing
@@ -130,11 +130,10 @@ class Preview:
             self.say(self.words("build.restart-needed"))
             return
         self.say(self.words("build.restart"))
-        sys.stdout.flush()
         self.server.server_close()
         self.store.close()
         shutil.rmtree(self.folder, ignore_errors=True)
-        os.execv(sys.executable, sys.orig_argv)
+        machine.start_anew()
 
     # ---------------------------------------------------------------------------- search
 

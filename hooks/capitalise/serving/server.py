@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import html
-import http.server
-import socketserver
 import sys
 import threading
 import traceback
 from collections.abc import Callable
 from urllib.parse import unquote, urlsplit
 
+from capitalise import nearby
 from capitalise.serving.shown import HTML, Answer
 
-HERE = "127.0.0.1"
 CHANGES = "_preview/changes"
 SCRIPT = "_preview/reload.js"
 _RELOAD = """\
@@ -33,14 +31,11 @@ _WAIT = 20
 """Seconds after which a browser that hears nothing is told so, that neither side takes the other for gone."""
 
 
-class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
+class Server(nearby.Server):
     """Answers with what `answer` gives for a path; `changed` has every open page shown anew."""
 
-    daemon_threads = True
-    allow_reuse_address = True
-
     def __init__(self, port: int, answer: Callable[[str], Answer]) -> None:
-        super().__init__((HERE, port), _Handler)
+        super().__init__(port, _Handler)
         self.answer = answer
         self.state = 1
         """Goes up with each change."""
@@ -49,7 +44,7 @@ class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
     @property
     def address(self) -> str:
         """Where the site is, with a slash at the end."""
-        return f"http://{HERE}:{self.server_port}/"
+        return f"http://{nearby.HERE}:{self.server_port}/"
 
     def changed(self) -> None:
         """Says that the pages are no longer what they were."""
@@ -69,13 +64,12 @@ class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
             super().handle_error(request, client_address)
 
 
-class _Handler(http.server.BaseHTTPRequestHandler):
+class _Handler(nearby.Handler):
     server: Server
-    protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
         path = unquote(urlsplit(self.path).path, errors="replace").lstrip("/")
-        if not self._is_for_us():
+        if not self.is_for_us():
             self._send(Answer(b"", HTML, found=False))
         elif path == CHANGES:
             self._tell_changes()
@@ -85,11 +79,6 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         else:
             self._page(path)
 
-    def _is_for_us(self) -> bool:
-        """Whether the page was asked for by this computer's name: no page of elsewhere reads it through another one."""
-        host = (self.headers.get("Host") or "").rpartition(":")[0]
-        return host in (HERE, "localhost")
-
     def _page(self, path: str) -> None:
         try:
             answer = self.server.answer(path)
@@ -97,24 +86,15 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             answer = Answer(_BROKEN % html.escape(traceback.format_exc()).encode(), HTML, found=False)
         if not answer.found and "." not in path.rpartition("/")[2] and not path.endswith("/"):
             if self.server.answer(f"{path}/").found:
-                self.send_response(302)
-                self.send_header("Location", f"/{path}/".replace("//", "/"))
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-                return
+                return self.send_on(f"/{path}/")
         if answer.kind == HTML:
             script = f'<script src="/{SCRIPT}?{self.server.state}"></script>'.encode()
             answer = answer._replace(content=answer.content.replace(b"</head>", script + b"</head>", 1))
         self._send(answer)
 
     def _send(self, answer: Answer) -> None:
-        self.send_response(200 if answer.found else 404)
-        self.send_header("Content-Type", answer.kind)
-        self.send_header("Content-Length", str(len(answer.content)))
-        self.send_header("Cache-Control", "no-store")
-        self.end_headers()
         with contextlib.suppress(ConnectionError):
-            self.wfile.write(answer.content)
+            self.send(200 if answer.found else 404, answer.content, answer.kind)
 
     def _tell_changes(self) -> None:
         """Server-sent events (HTML Standard, 9.2): the number of the state, now and at each change."""
@@ -131,6 +111,3 @@ class _Handler(http.server.BaseHTTPRequestHandler):
                 self.wfile.write(b": still here\n\n" if state == said else b"data: %d\n\n" % state)
                 self.wfile.flush()
                 said = state
-
-    def log_message(self, format: str, *args: object) -> None:
-        """The contributor reads the terminal for problems, not for requests."""
