@@ -7,13 +7,28 @@ import queue
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.events import (
+    DirCreatedEvent,
+    DirDeletedEvent,
+    DirMovedEvent,
+    FileClosedEvent,
+    FileCreatedEvent,
+    FileDeletedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+    FileSystemEvent,
+    FileSystemEventHandler,
+)
 from watchdog.observers import Observer
 from watchdog.observers.polling import PollingObserver
 
 QUIET = 0.04
 """Seconds without a change after which a save is taken to be over: programs write a file in several goes."""
-_LOOKED_AT = {"opened", "closed_no_write"}
+_CHANGES = [
+    *(DirCreatedEvent, DirDeletedEvent, DirMovedEvent),
+    *(FileClosedEvent, FileCreatedEvent, FileDeletedEvent, FileModifiedEvent, FileMovedEvent),
+]
+"""What is asked of the system: were it to tell of each file that is read, it could not tell of ten thousand."""
 
 
 class Watch(FileSystemEventHandler):
@@ -29,15 +44,13 @@ class Watch(FileSystemEventHandler):
 
     def _started(self, observer, paths: list[Path]):
         for path in paths:
-            observer.schedule(self, str(path), recursive=path.is_dir())
+            observer.schedule(self, str(path), recursive=path.is_dir(), event_filter=_CHANGES)
         observer.start()
         return observer
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         """Called by the observer's thread."""
-        if event.event_type not in _LOOKED_AT and not (event.is_directory and event.event_type == "modified"):
-            found = {Path(os.fsdecode(path)) for path in (event.src_path, event.dest_path) if path}
-            self._changes.put(found)
+        self._changes.put({Path(os.fsdecode(path)) for path in (event.src_path, event.dest_path) if path})
 
     def batches(self) -> Iterator[set[Path]]:
         """The paths that changed together, each time some did; ends with `stop`."""
