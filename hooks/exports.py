@@ -53,6 +53,6 @@ def on_post_build(config: MkDocsConfig) -> None:
             whole.write(root / path, html)
     for name in {covers.name(product) for product in library.listed if covers.needed(product, library.today)}:
         whole.write(root / covers.FOLDER / f"{name}.svg", covers.draw(name))
-    entries = sitemap.entries(config.extra["press"].sites, config.extra["pages"], config.extra["sitemap"].values())
+    entries = sitemap.entries(sites, config.extra["pages"], config.extra["sitemap"].values())
     whole.write(root / "sitemap.xml", sitemap.sitemap(entries))
     log.info(site.texts("build.exported", number=len(data.FILES)))

@@ -69,9 +69,7 @@ class Fragments(Renderer):
 
     def __init__(self, library: Library, lang: str, addresses: Addresses, store: Store, version: str) -> None:
         super().__init__(library, lang, addresses)
-        self.store = store
-        self._common = digest(version, lang, repr(addresses))
-        self._glossary_keys: dict[str, bytes] = {}
+        self.store, self.version = store, version
         self._at_hand: OrderedDict[bytes, Rendered] = OrderedDict()
         self._asked: dict[Question, str | None] = {}
 
@@ -90,12 +88,13 @@ class Fragments(Renderer):
         """Hash of a text, and of all that its HTML depends on but the answers of the library."""
         text = product.text(self.lang)
         sources = repr(text.fields.sources)
-        return digest(self._common, self._glossary_key(text.lang), product.id, view, text.body, sources)
+        return digest(self._common, text.lang, product.id, view, text.body, sources)
 
-    def _glossary_key(self, lang: str) -> bytes:
-        if lang not in self._glossary_keys:
-            self._glossary_keys[lang] = digest(*map(repr, self.library.vocabularies["glossary"]))
-        return self._glossary_keys[lang]
+    @cached_property
+    def _common(self) -> bytes:
+        """Hash of what the HTML of every text of a language depends on; any of them may hold a word of the glossary."""
+        glossary = self.library.vocabularies["glossary"]
+        return digest(self.version, self.lang, repr(self.addresses), *map(repr, glossary))
 
     def _known(self, base: bytes, product: Product) -> bytes | None:
         """The key of a text whose questions are known; None where they are not."""

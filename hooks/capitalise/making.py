@@ -117,7 +117,7 @@ class _Work:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(self.press.dated(site, html), "utf-8", errors="xmlcharrefreplace", newline="\n")
         record = Record(said.address, words) if said else None
-        if page.path == "glossary":
+        if page.path == records.GLOSSARY:
             record = records.of_glossary(site, page)
         return Made(lang, page.path, record, kept is not None)
 

@@ -19,6 +19,8 @@ from capitalise.fragments import Text
 from capitalise.markup import Section
 from capitalise.views.base import Page, Site
 
+GLOSSARY = "glossary"
+"""The page whose record has the words of a vocabulary."""
 TITLE, SUMMARY, TERMS = 10, 6, 3
 """What a word weighs there, where one of the body weighs 1 (Pagefind takes 0 to 10)."""
 
@@ -50,7 +52,7 @@ class Said(NamedTuple):
 
 
 def said(site: Site, page: Page) -> Said | None:
-    """Of a page of the library; None for one that says nothing of its own in this language."""
+    """Of the page of a product; None for one that says nothing of its own in this language."""
     product = site.library.products.get(page.path)
     if product is None or not page.place(site).indexed:
         return None
@@ -67,6 +69,14 @@ def said(site: Site, page: Page) -> Said | None:
         "summary": fields.summary,
     }
     return Said(site.url(product.id), fields.title, fields.summary, tuple(named), meta)
+
+
+def of_page(site: Site, page: Page) -> Record | None:
+    """A page of the library; None for one that says nothing of its own in this language."""
+    if page.path == GLOSSARY:
+        return of_glossary(site, page)
+    about = said(site, page)
+    return of_product(site, about, site.renderer.text(site.library.products[page.path])) if about else None
 
 
 def of_product(site: Site, about: Said, text: Text) -> Record:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from capitalise import whole
+from capitalise import reading, whole
 from capitalise.addresses import Addresses
 from capitalise.press import Document
 from capitalise.settings import Settings
@@ -49,7 +48,7 @@ def read(path: Path, address: str) -> Bundle:
         "languages": tuple(settings["languages"]),
         "stylesheets": tuple(settings["stylesheets"]),
         "downloads": (),
-        "built": date.today(),
+        "built": reading.today(),
     }
     documents = [_document(values) for values in content["documents"]]
     return Bundle(

@@ -10,10 +10,9 @@ import os
 import sys
 from pathlib import Path
 
-from capitalise import finding, making, reading, whole
+from capitalise import finding, making, pages, reading, whole
 from capitalise.finding import index, records
 from capitalise.finding.shelf import Shelf
-from capitalise.press import Press
 from capitalise.serving import bundle
 from capitalise.serving.shown import Search
 from capitalise.store import Store
@@ -31,10 +30,10 @@ def make(bundle_file: Path, folder: Path, cache: Path | None) -> None:
     store = Store(cache)
     sites = {lang: Site(library, about.settings, lang, store, making.version()) for lang in about.settings.languages}
     waiting = folder / "records"
-    press = Press(sites, about.templates)
-    for made in making.write(press, making.listed(press), folder / "pages", store, jobs=1):
-        if made.record:
-            index.add(made.record, waiting / made.lang)
+    for lang, site in sites.items():
+        for page in pages.pages(site):
+            if record := records.of_page(site, page):
+                index.add(record, waiting / lang)
     for document in about.documents.values():
         if document.title and document.place.indexed:
             record = records.of_document(sites[document.lang], document.url, document.title, document.content)

@@ -166,8 +166,7 @@ class Shown:
     @cached_property
     def _editor(self) -> dict[str, bytes]:
         store = editor.Store(root=self.bundle.products.name)
-        files = editor.files(self.library, self.site.settings.languages, store)
-        return {name: text.encode() if isinstance(text, str) else text for name, text in files.items()}
+        return editor.files(self.library, self.site.settings.languages, store)
 
     def _static(self, path: str) -> Answer | None:
         """What the site's generator copied: stylesheets, scripts, pictures."""
@@ -185,5 +184,5 @@ def _kind(name: str) -> str:
     return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
 
 
-def _text(name: str, text: str | bytes) -> Answer:
-    return Answer(text.encode() if isinstance(text, str) else text, _kind(name))
+def _text(name: str, text: str) -> Answer:
+    return Answer(text.encode(), _kind(name))
