@@ -100,7 +100,9 @@ def on_config(config: MkDocsConfig) -> None:
         stylesheets=_stylesheets(config.theme.dirs),
         is_copy=bool(copy),
     )
-    cache = kept.place(Path(config.config_file_path).parent, options.get("cache") or "")
+    # What the preview is told keeps nothing: no page of the library is printed for it.
+    folder = "" if "bundle" in config.extra else options.get("cache") or ""
+    cache = kept.place(Path(config.config_file_path).parent, folder)
     store = Store(cache / making.KEPT if cache else None)
     config.extra["store"] = store
     version = making.version()

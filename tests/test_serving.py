@@ -124,6 +124,20 @@ def test_no_page_of_elsewhere_can_read_it_under_another_name(served):
     assert connection.getresponse().status == 404
 
 
+@pytest.mark.parametrize(("lang", "said"), [("fr", "est pris : l’aperçu est-il déjà ouvert"), ("en", "is taken")])
+def test_a_port_that_is_taken_is_said(served, lang, said):
+    port = urlsplit(served.address).port
+    done = subprocess.run(
+        [sys.executable, "-m", "capitalise.cli", "serve", "--port", str(port), "--lang", lang],
+        cwd=served.project,
+        env=environment(served.project / "products"),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 2 and said in done.stderr.replace("\u00a0", " ") and "Traceback" not in done.stderr
+
+
 # ------------------------------------------------------------------------------------------------ changes
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import tempfile
 import webbrowser
 from pathlib import Path
@@ -27,8 +28,10 @@ def serve(products: Path, port: int, open_it: bool, lang: str) -> None:
     with tempfile.TemporaryDirectory(prefix="capitalise-", ignore_cleanup_errors=True) as folder:
         try:
             preview = Preview(Path.cwd(), products, Path(folder), port, words, click.echo)
-        except OSError:
-            fail(words("editor.local.port", port=port))
+        except OSError as error:
+            if error.errno in (errno.EADDRINUSE, errno.EACCES):
+                fail(words("serve.port", port=port))
+            fail(words("cli.new.unwritable", folder=folder, reason=error.strerror or str(error)))
         except Failed:
             raise SystemExit(1) from None
         click.echo(words("serve.running", address=preview.server.address))

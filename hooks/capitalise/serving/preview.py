@@ -52,8 +52,7 @@ class Preview:
         self._changed = time.monotonic()
         try:
             self._bundle()
-            self.reader = reading.Reader(products, self.bundle.settings.languages, drafts=True)
-            self._read()
+            self._begin()
         except BaseException:
             self.server.server_close()
             raise
@@ -89,11 +88,12 @@ class Preview:
             self._restart()
         ours = {path for path in changed if path.is_relative_to(self.products)}
         if ours:
-            self._read(ours)
+            self.library = self.reader.again(ours)
+            self._show()
         if changed - ours:
             with suppress(Failed):
                 self._bundle()
-                self._show()
+                self._begin() if self.reader.languages != self.bundle.settings.languages else self._show()
         if changed:
             self._changed = time.monotonic()
             self.server.changed()
@@ -111,8 +111,10 @@ class Preview:
         self.bundle_file = file
         shutil.rmtree(self.folder / f"docs-{self._builds - 1}", ignore_errors=True)
 
-    def _read(self, changed: set[Path] | None = None) -> None:
-        self.library = self.reader.again(changed) if changed else self.reader.load()
+    def _begin(self) -> None:
+        """Reads the whole library, in the languages that the site has."""
+        self.reader = reading.Reader(self.products, self.bundle.settings.languages, drafts=True)
+        self.library = self.reader.load()
         self._show()
 
     def _show(self) -> None:
