@@ -122,7 +122,7 @@ class Preview:
         shown.search = self.search
         with self.lock:
             self.shown = shown
-        errors = sum(problem.is_error for problem in self.library.problems)
+        errors = shown.problems.errors
         counted = problems.counted(errors, len(self.library.problems) - errors, self.words)
         self.say(self.words("serve.read", problems=counted))
 

@@ -52,7 +52,8 @@ class Shown:
     ) -> None:
         self.library, self.bundle, self.static, self.darkroom = library, bundle, static, darkroom
         self.sites = {lang: Site(library, bundle.settings, lang, store, version) for lang in bundle.settings.languages}
-        self.press = Press(self.sites, bundle.templates, Preview(library))
+        self.problems = Preview(library)
+        self.press = Press(self.sites, bundle.templates, self.problems)
         self.site = next(iter(self.sites.values()))
         self.search: Search | None = None
         self._lists: dict[str, dict[str, Page]] = {}
@@ -94,8 +95,7 @@ class Shown:
 
     def _list(self, site: Site, path: str) -> Page | None:
         if site.lang not in self._lists:
-            told = self.press.preview.pages(site) if self.press.preview else ()
-            some = (*told, *(page for source in LISTS for page in source(site)))
+            some = (*self.problems.pages(site), *(page for source in LISTS for page in source(site)))
             self._lists[site.lang] = {page.path: page for page in some}
         return self._lists[site.lang].get(path)
 
