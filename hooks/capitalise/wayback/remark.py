@@ -7,10 +7,7 @@ taken down, nothing is made ready to be published.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import shutil
-import tempfile
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from capitalise import whole
 from capitalise.frontmatter import Document
 from capitalise.importing.guard import Refused
 from capitalise.importing.report import Report
@@ -87,19 +85,14 @@ def made(returned: Returned, path: Path, library: Library, repository: str, word
 
 
 def write(remark: Remark) -> Path:
-    """Writes the remark in a folder beside its file, whole or not at all. Raises `Refused` where that folder exists."""
-    beside = Path(tempfile.mkdtemp(prefix=".import-", dir=remark.folder.parent))
+    """Writes the remark in a folder beside its file, whole or not at all.
+
+    Raises `Refused` where that folder exists, and `OSError`.
+    """
     try:
-        os.chmod(beside, 0o755)  # mkdtemp's folder is its owner's alone
-        for name, data in remark.files.items():
-            (beside / name).write_bytes(data)
-        for name, text in ((PUBLIC, remark.text), (PRIVATE, remark.who)):
-            (beside / name).write_text(text, "utf-8", newline="\n")
-        if remark.folder.exists():
-            raise Refused("form-remark-exists", folder=str(remark.folder))
-        os.rename(beside, remark.folder)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        whole.folder(remark.folder, {**remark.files, PUBLIC: remark.text.encode(), PRIVATE: remark.who.encode()})
+    except FileExistsError:
+        raise Refused("form-remark-exists", folder=str(remark.folder)) from None
     return remark.folder
 
 
