@@ -21,7 +21,7 @@ from capitalise.importing.guard import Refused
 from capitalise.importing.report import Report
 from capitalise.library import Library, Product, Text
 from capitalise.locales import Texts
-from capitalise.model import KINDS, Image, kind_of
+from capitalise.model import Image, kind_of
 from capitalise.problems import plain as on_one_line
 from capitalise.validation import validate
 from capitalise.vocabularies import nearest
@@ -67,7 +67,7 @@ def made(returned: Returned, path: Path, library: Library, repository: str, word
     values, reason = returned.values, str(returned.values.get("reason", ""))
     files, named = pictures(returned, report)
     title = product.text(words.lang).fields.title if product else returned.about.get("title", "") or product_id
-    place = place_label(KINDS[kind.name], values["place"], words) if isinstance(values.get("place"), str) else ""
+    place = place_label(kind, values["place"], words) if isinstance(values.get("place"), str) else ""
     page = _page(product, product_id, returned, words)
     about = {
         words("wayback.remark.page"): page,
@@ -103,10 +103,9 @@ def _found(product_id: str, library: Library, report: Report) -> Product | None:
     """The product under its id or a former one; where there is none, that is told."""
     if product := library.products.get(product_id):
         return product
-    for product in library.products.values():
-        if product_id in product.fields.aliases:
-            report.noted("form-alias", former=product_id, now=product.id)
-            return product
+    if now := library.aliases.get(product_id):
+        report.noted("form-alias", former=product_id, now=now)
+        return library.products[now]
     meant = nearest(product_id, {one: one for one in library.products})
     report.noted("form-no-product", product=product_id, suggestion=meant or "–")
     return None
