@@ -207,7 +207,6 @@ PEERS: dict[str, Callable[[Path, Path], Project]] = {
     "Hugo": hugo_project,
 }
 NODE: dict[str, Callable[[Path, Path], Project]] = {"Starlight": starlight_project, "Docusaurus": docusaurus_project}
-SEARCHLESS = ("Hugo", "Docusaurus")
 
 
 def _write(path: Path, fields: dict[str, Any], text: str) -> None:

@@ -63,7 +63,7 @@ def _made(path: Path, products: Path, wish: Wish, words: Texts) -> tuple[Importe
         body.cite(line)
     values, remarks = _values(sorted_, said, kind, context, prepared, body, report)
     product_id = where(kind, sorted_.title, values, wish, products, known)
-    _tell(prepared, sorted_, body, report)
+    _tell(prepared, report)
     head = header.front_matter(values, remarks, read_fields.ids(kind))
     _must_be_readable(head)
     text = f"{head}\n{markdown}"
@@ -246,7 +246,7 @@ def _markdown(sorted_: mapping.Sorted, kind: Kind, lang: str, body: Body) -> str
     )
 
 
-def _tell(prepared: Prepared, sorted_: mapping.Sorted, body: Body, report: Report) -> None:
+def _tell(prepared: Prepared, report: Report) -> None:
     """What was not brought in."""
     for what, number in sorted(prepared.package.left_out.items()):
         report.noted(what, number=number)
