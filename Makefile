@@ -66,7 +66,7 @@ audit:
 # The environment stays: delete .venv to have it made anew.
 clean:
 	rm -rf site .site.new-* build .cache .pytest_cache .ruff_cache hooks/*.egg-info
-	find hooks tests bench -name __pycache__ -prune -exec rm -rf {} +
+	find hooks tests bench fuzz tools -name __pycache__ -prune -exec rm -rf {} +
 
 # A contributor's machine gets what the site needs, and not the browser's driver and the rest that the tests need.
 # Only files whose hashes are locked are installed, and none that would run a program of its own to be built.

@@ -66,7 +66,7 @@ def shown(function: Function) -> str:
     """A function as a reader finds it."""
     file, line, name = function
     path = Path(file)
-    if path.is_relative_to(ROOT / "hooks"):
+    if path.is_relative_to(PROGRAM):
         return f"{path.relative_to(ROOT)}:{line} {name}"
     return f"{'/'.join(path.parts[-2:])}:{line} {name}" if line else name
 

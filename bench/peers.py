@@ -33,7 +33,7 @@ DOCUSAURUS = {
 }
 EDITED = "sheets/sheet-0003/index.fr.md"
 
-_MKDOCS = """
+MKDOCS = """
 site_name: Stock
 site_url: https://example.org/
 theme: {{name: material, font: false, language: {lang}}}
@@ -99,7 +99,7 @@ def stock_project(library: Path, folder: Path) -> Project:
             file.write(f"\n{sheet.notes()}\n")
     for lang in LANGUAGES:
         (folder / f"docs/index.{lang}.md").write_text("# Stock\n", "utf-8")
-    config = _MKDOCS.format(lang=ORIGINAL, docs="docs", site="site", plugins=f"search, {_I18N}")
+    config = MKDOCS.format(lang=ORIGINAL, docs="docs", site="site", plugins=f"search, {_I18N}")
     (folder / "mkdocs.yml").write_text(config, "utf-8")
     return Project(folder, [[sys.executable, "-m", "mkdocs", "build", "-q"]], [folder / "site"])
 
@@ -113,7 +113,7 @@ def zensical_project(library: Path, folder: Path) -> Project:
     commands = []
     for lang in LANGUAGES:
         (folder / lang / "index.md").write_text("# Zensical\n", "utf-8")
-        config = _MKDOCS.format(lang=lang, docs=lang, site=f"site-{lang}", plugins="search")
+        config = MKDOCS.format(lang=lang, docs=lang, site=f"site-{lang}", plugins="search")
         (folder / f"mkdocs-{lang}.yml").write_text(config, "utf-8")
         commands.append([str(_installed("zensical")), "build", "-f", f"mkdocs-{lang}.yml"])
     sites = [folder / f"site-{lang}" for lang in LANGUAGES]
@@ -207,7 +207,6 @@ PEERS: dict[str, Callable[[Path, Path], Project]] = {
     "Hugo": hugo_project,
 }
 NODE: dict[str, Callable[[Path, Path], Project]] = {"Starlight": starlight_project, "Docusaurus": docusaurus_project}
-SEARCHLESS = ("Hugo", "Docusaurus")
 
 
 def _write(path: Path, fields: dict[str, Any], text: str) -> None:

@@ -15,21 +15,10 @@ import yaml
 from make_library import LANGUAGES, make_library
 from measuring import TooLong, run
 from mkdocs.utils.yaml import yaml_load
-from peers import ROOT, stock_project
+from peers import MKDOCS, ROOT, stock_project
 
 CLUSTER = 32 * 1024
 """Bytes that a file takes at least on a large USB stick."""
-
-PLAIN_CONFIG = """
-site_name: Stock
-site_url: https://example.org/
-theme: {{name: material, font: false, language: {lang}}}
-nav: [index.md]
-not_in_nav: /sheets/
-plugins: [{plugins}]
-hooks: [{clock}]
-markdown_extensions: [admonition, attr_list, footnotes, tables, {{toc: {{permalink: true}}}}]
-"""
 
 
 @dataclass
@@ -87,7 +76,8 @@ def material(library: Path, folder: Path, for_files: bool, limit: float) -> Buil
             _one_language(both / "docs", project / "docs", lang)
             plugins = f"search: {{lang: {lang}}}" + (", offline" if for_files else "")
             clock = Path(__file__).with_name("clock.py")
-            (project / "mkdocs.yml").write_text(PLAIN_CONFIG.format(lang=lang, plugins=plugins, clock=clock), "utf-8")
+            config = MKDOCS.format(lang=lang, docs="docs", site=site, plugins=plugins)
+            (project / "mkdocs.yml").write_text(f"{config}hooks: [{clock}]\n", "utf-8")
             _add(built, project, site, limit)
             built.folders[lang] = str(site)
             unused = "search_index.json" if for_files else "search_index.js"

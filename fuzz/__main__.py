@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import re
 import secrets
 import sys
 from pathlib import Path
 
 from fuzz.running import alone, run, smaller
-from fuzz.targets import ROOT, TARGETS
+from fuzz.targets import ROOT, TARGETS, kept, target_of
 
 KEPT = ROOT / "build/fuzz"
 
@@ -37,7 +36,7 @@ def main() -> int:
             continue
         seen.add(mark)
         content = smaller(TARGETS[finding.target], finding)
-        path = KEPT / f"{finding.target.replace(' ', '-')}-{hashlib.sha256(content).hexdigest()[:10]}"
+        path = KEPT / kept(finding.target, content)
         path.write_bytes(content)
         print(f"\n{finding.target} {finding.number}, kept in {path.relative_to(ROOT)}:\n{finding.what}")
     print(f"{len(findings)} findings, {len(seen)} of them different" if findings else "nothing found")
@@ -48,8 +47,7 @@ def _again(paths: list[Path]) -> int:
     """Puts in what was kept, to see whether it is mended."""
     bad = 0
     for path in paths:
-        name = path.name.rpartition("-")[0].replace("-", " ")
-        if what := alone(TARGETS[name], path.read_bytes()):
+        if what := alone(target_of(path), path.read_bytes()):
             bad += 1
             print(f"{path}:\n{what}\n")
     return 1 if bad else 0

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import re
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
 from html.parser import HTMLParser
@@ -23,7 +24,7 @@ sys.path[:0] = [str(ROOT / "hooks"), str(ROOT / "tests")]
 import documents  # noqa: E402
 import samples  # noqa: E402
 
-from capitalise import data, drawings, frontmatter, history, reading, vocabularies  # noqa: E402, F401
+from capitalise import data, drawings, frontmatter, reading, vocabularies  # noqa: E402
 from capitalise.addresses import Addresses  # noqa: E402
 from capitalise.importing import guard, pandoc, prepare, product  # noqa: E402
 from capitalise.locales import texts  # noqa: E402
@@ -310,19 +311,18 @@ TARGETS: dict[str, Target] = {
 }
 
 
-def inputs(target: Target, name: str, seed: int) -> Iterator[tuple[int, Callable[[], bytes]]]:
-    """The inputs of a target, each made when it is asked for; the same for the same seed, one by one."""
-    number = 0
-    while True:
-        yield number, partial(made, target, name, seed, number)
-        number += 1
-
-
 def made(target: Target, name: str, seed: int, number: int) -> bytes:
-    """Input `number` of a target."""
+    """Input `number` of a target, the same for the same seed."""
     chance = Random(f"{seed} {name} {number}")
     seeds = target.seeds()
     return target.make(chance.choice(seeds), seeds, chance)
 
 
-__all__ = ["TARGETS", "Target", "inputs", "made", "replace"]
+def kept(target: str, content: bytes) -> str:
+    """The name of the file in which a finding is kept."""
+    return f"{target.replace(' ', '-')}-{hashlib.sha256(content).hexdigest()[:10]}"
+
+
+def target_of(path: Path) -> Target:
+    """The target of such a file."""
+    return TARGETS[path.name.rpartition("-")[0].replace("-", " ")]

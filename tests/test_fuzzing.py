@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from fuzz import running
 from fuzz.running import alone, run, smaller
-from fuzz.targets import TARGETS, Target
+from fuzz.targets import Target, target_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -46,7 +46,7 @@ FOUND = sorted(path for path in (Path(__file__).parent / "found").glob("*") if p
 
 @pytest.mark.parametrize("path", FOUND, ids=lambda path: path.name)
 def test_what_was_found_is_mended(path):
-    assert alone(TARGETS[path.name.rpartition("-")[0].replace("-", " ")], path.read_bytes()) == ""
+    assert alone(target_of(path), path.read_bytes()) == ""
 
 
 # -------------------------------------------------------------------------------- the watch itself

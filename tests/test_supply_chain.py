@@ -149,6 +149,11 @@ def test_a_site_and_a_copy_hold_the_notices_and_lead_to_them(fixture_site, copy_
 # -------------------------------------------------------------------------------- known faults
 
 
+def test_every_locked_package_is_looked_up():
+    held = {(package, version) for name in audit.LOCKS for package, (version, _) in entries(name).items()}
+    assert held == {(package, version) for name in LOCKS for package, (version, _) in entries(name).items()}
+
+
 def test_what_could_not_be_looked_up_is_not_called_good():
     good = '{"dependencies": [{"name": "a", "version": "1", "vulns": []}]}'
     bad = '{"dependencies": [{"name": "a", "version": "1", "vulns": [{"id": "X-1", "fix_versions": ["2"]}]}]}'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -460,6 +461,7 @@ def test_a_living_build_is_left_alone_by_the_next(small):
 COMMANDS = {
     "new": ["new", "sheet", "Une haie de plus"],
     "import": ["import", "../sheet.docx"],
+    "remark": ["import", "remark.capitalise.json"],
     "translate": ["translate", "sheets/fish-pond", "en"],
     "stamp": ["translate", "sheets/compost-pit", "fr", "--done"],
     "schema": ["schema", "--out", "products/.vscode"],
@@ -480,6 +482,10 @@ def test_a_command_that_has_no_room_says_so_and_leaves_what_was_there(name, tmp_
     document.add_heading("Contexte", 1)
     document.add_paragraph("Une vallée sèche. " * 20)
     document.save(tmp_path / "sheet.docx")
+    about = {"product": "sheets/half-moons", "title": "Des demi-lunes"}
+    remark = {"type": "remark", "lang": "fr", "fields": {"reason": "mistake", "wrong": "Le chiffre."}, "about": about}
+    text = json.dumps({"format": "capitalise", "version": 1} | remark)
+    (folder / "remark.capitalise.json").write_text(text, "utf-8")
     before = trees.read(folder)
     for lang in ("fr", "en"):
         done = subprocess.run(
@@ -495,6 +501,7 @@ def test_a_command_that_has_no_room_says_so_and_leaves_what_was_there(name, tmp_
         assert done.returncode == 2, done.stdout + done.stderr
         assert said("cli.new.unwritable", lang) in done.stderr and "Traceback" not in done.stderr
         assert trees.difference(before, trees.read(folder)) == ""
+    assert [path for path in (ROOT / "hooks").rglob("*.pyc") if path.stat().st_size <= 64] == []  # cut short
 
 
 def test_a_file_that_is_replaced_keeps_its_rights(tmp_path):

@@ -15,8 +15,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import lock
+
 ROOT = Path(__file__).parents[1]
-LOCKS = ("requirements-test.txt", "requirements-audit.txt")
+LOCKS = (lock.WHOLE, lock.AUDIT, lock.BENCH)
 """Between them they hold every package; the locks of the site and of Word hold the same versions."""
 NONE, FAULTY, UNANSWERED = 0, 1, 3
 
@@ -41,14 +43,14 @@ def verdict(answer: str) -> tuple[int, list[str]]:
 
 def main() -> int:
     worst = NONE
-    for lock in LOCKS:
+    for name in LOCKS:
         command = [sys.executable, "-m", "pip_audit", "--require-hashes", "--disable-pip", "--progress-spinner=off"]
-        done = subprocess.run([*command, "--format=json", "-r", ROOT / lock], capture_output=True, text=True)
+        done = subprocess.run([*command, "--format=json", "-r", ROOT / name], capture_output=True, text=True)
         code, lines = verdict(done.stdout)
         worst = max(worst, code, key=(NONE, UNANSWERED, FAULTY).index)
-        print(f"{lock}:", *lines, sep="\n    ")
+        print(f"{name}:", *lines, sep="\n    ")
         if code and os.environ.get("GITHUB_ACTIONS"):
-            print(f"::error title={lock}::{lines[-1]}")
+            print(f"::error title={name}::{lines[-1]}")
         if code == UNANSWERED:
             print(done.stderr.strip()[-500:], file=sys.stderr)
     return worst

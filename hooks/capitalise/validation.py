@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, TypeVar, get_origin
+from typing import Any, TypeVar
 
 from pydantic import ValidationError, create_model
 from pydantic_core import ErrorDetails
@@ -13,7 +13,7 @@ from capitalise.frontmatter import Document, dotted
 from capitalise.locales import available, countries, fold, texts
 from capitalise.model import Fields
 from capitalise.problems import Problem
-from capitalise.schema import part_of
+from capitalise.schema import is_list, part_of
 from capitalise.vocabularies import nearest
 
 F = TypeVar("F", bound=Fields)
@@ -63,8 +63,7 @@ def _lenient(fields: type[F]) -> type[F]:
     loose: dict[str, Any] = {}
     for name, info in fields.model_fields.items():
         if info.is_required():
-            many = get_origin(info.annotation) is list
-            loose[name] = (info.annotation, []) if many else (info.annotation | None, None)
+            loose[name] = (info.annotation, []) if is_list(info) else (info.annotation | None, None)
     return create_model(f"Lenient{fields.__name__}", __base__=fields, **loose)
 
 

@@ -1,10 +1,12 @@
-"""Files that are there whole or not at all, whatever stops the program while it writes."""
+"""Files and folders that are there whole or not at all, whatever stops the program while it writes."""
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -14,6 +16,23 @@ def write(path: Path, content: str | bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with beside(path) as new:
         new.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def folder(path: Path, files: Mapping[str, bytes]) -> None:
+    """Makes a folder that holds these files, in one that is there.
+
+    Raises `FileExistsError` where there is such a folder already, and `OSError`: nothing is left then.
+    """
+    new = Path(tempfile.mkdtemp(prefix=".new-", dir=path.parent))  # a dot: no reader of ours looks at it
+    try:
+        os.chmod(new, 0o755)  # mkdtemp's folder is its owner's alone
+        for name, content in files.items():
+            (new / name).write_bytes(content)
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+        os.rename(new, path)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
 
 
 @contextmanager

@@ -167,9 +167,8 @@
       if (field.type === "lines") {
         return text.split(/\n+/).map(function (line) { return line.trim(); }).filter(Boolean).slice(0, form.limits.items);
       }
-      if (field.type === "number" && field.step && !isNaN(value)) return Math.round(value / field.step) * field.step === value
-        ? value : Number((Math.round(value / field.step) * field.step).toFixed(6));
-      if ((field.type === "whole" || field.type === "number" || field.type === "amount") && !isNaN(value)) return value;
+      if (field.type === "number" && !isNaN(value)) return Number((Math.round(value / field.step) * field.step).toFixed(6));
+      if ((field.type === "whole" || field.type === "amount") && !isNaN(value)) return value;
       if (field.type === "point" && /^\d{4}$/.test(text)) return Number(text);
       return text;
     };
@@ -178,7 +177,7 @@
       else if (typeof value === "string" || typeof value === "number") input.value = String(value);
       count();
     };
-    var counter = field.max && field.max < 2000 && field.name !== "value" && /title|summary/.test(field.name)
+    var counter = field.max && field.max < 2000 && /title|summary/.test(field.name)
       ? el("p", { "class": "c-field__count", "aria-hidden": "true" }) : null;
     function count() {
       if (counter) counter.textContent = input.value.trim().length + " / " + field.max;

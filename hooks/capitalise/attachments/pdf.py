@@ -49,7 +49,8 @@ class Told(NamedTuple):
 
 def look(path: Path) -> Told:
     """What a PDF holds. Raises `TimeoutError` where that could not be found out in time."""
-    command = [sys.executable, "-I", "-c", _CALL, str(Path(__file__).parents[2]), str(path)]
+    # No bytecode: where the disk is full, Python keeps the part that it could write, and no program starts any more.
+    command = [sys.executable, "-I", "-B", "-c", _CALL, str(Path(__file__).parents[2]), str(path)]
     try:
         done = subprocess.run(
             command, capture_output=True, timeout=limits.MAX_PDF_SECONDS, stdin=subprocess.DEVNULL, check=False

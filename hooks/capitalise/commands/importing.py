@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -33,17 +34,15 @@ def command(file: Path, kind: str | None, slug: str, lang: str | None, products:
     try:
         made, report = _read(file, products, wish, words)
     except Refused as error:
-        shown = {n: plain(v) if isinstance(v, str) else words.number(round(v, 1)) for n, v in error.values.items()}
-        fail(words(f"import.refused.{error.reason}", **shown))
+        _refuse(error, words)
     except (FileNotFoundError, IsADirectoryError, PermissionError):
         fail(words("import.refused.no-file", path=str(file)))
     try:
         path = placing.write(made, products)
     except Refused as error:
-        fail(words(f"import.refused.{error.reason}", **error.values))
+        _refuse(error, words)
     except OSError as error:
-        reason = error.strerror or str(error)
-        fail(words("cli.new.unwritable", folder=_shown(products / made.folder), reason=reason))
+        _give_up(products / made.folder, error, words)
     click.echo(words("import.done", title=made.title, file=_shown(path)) + "\n")
     click.echo(report.text())
     own = f"{products.name}/{made.folder}"
@@ -76,7 +75,10 @@ def _take_remark(returned: opened.Returned, file: Path, products: Path, words: T
     """Writes a remark beside its file and says what to do with it; ends the command."""
     repository = os.environ.get("CAPITALISE_REPOSITORY", "").rstrip("/")
     made, report = remark.made(returned, file, load(products, words), repository, words)
-    folder = remark.write(made)
+    try:
+        folder = remark.write(made)
+    except OSError as error:
+        _give_up(made.folder, error, words)
     click.echo(words("wayback.remark-done", title=plain(made.title), folder=_shown(folder)) + "\n")
     click.echo(_lines(made.text))
     click.echo(report.text())
@@ -84,6 +86,15 @@ def _take_remark(returned: opened.Returned, file: Path, products: Path, words: T
     if made.issue:
         click.echo(words("wayback.remark-issue", address=made.issue))
     sys.exit(0)
+
+
+def _refuse(error: Refused, words: Texts) -> NoReturn:
+    shown = {n: plain(v) if isinstance(v, str) else words.number(round(v, 1)) for n, v in error.values.items()}
+    fail(words(f"import.refused.{error.reason}", **shown))
+
+
+def _give_up(folder: Path, error: OSError, words: Texts) -> NoReturn:
+    fail(words("cli.new.unwritable", folder=_shown(folder), reason=error.strerror or str(error)))
 
 
 def _lines(text: str) -> str:

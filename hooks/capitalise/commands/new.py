@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import Any
 
 import click
 
-from capitalise import limits, template
+from capitalise import limits, template, whole
 from capitalise.commands.asking import ask
 from capitalise.commands.common import PRODUCTS, default_lang, fail, load, say
 from capitalise.library import Library
@@ -155,13 +153,10 @@ def _answers(kind: Kind, known: Mapping[str, Any], words: Texts, lib: Library) -
 def _write(file: Path, text: str, words: Texts) -> None:
     """The folder with its file: there whole, or not at all."""
     folder = file.parent
-    beside = folder.with_name(f".{folder.name}.{os.getpid()}.new")
     try:
-        beside.mkdir(parents=True)
-        (beside / file.name).write_text(text, "utf-8", newline="\n")
-        beside.rename(folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        whole.folder(folder, {file.name: text.encode()})
     except OSError as error:
-        shutil.rmtree(beside, ignore_errors=True)
         fail(words("cli.new.unwritable", folder=_from_here(folder), reason=error.strerror or str(error)))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any, get_args, get_origin
+from typing import Any, get_args
 
 from pydantic import BeforeValidator
 from pydantic.fields import FieldInfo
@@ -61,8 +61,7 @@ def ids(kind: Kind) -> frozenset[str]:
 
 
 def _reader(info: FieldInfo) -> Reader | None:
-    many = get_origin(info.annotation) is list
-    part, _ = part_of(info)
+    part, many = part_of(info)
     if part:
         return {Author: _authors, Source: _sources, Period: _period}.get(part)
     if marks(info, values.TermOf):

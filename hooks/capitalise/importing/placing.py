@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from capitalise import limits
+from capitalise import limits, whole
 from capitalise.importing.guard import Refused
 from capitalise.locales import available, slug, texts
 from capitalise.model import Kind, kind_of
@@ -113,18 +110,15 @@ def _slug(title: str, folder: Path) -> str:
 
 
 def write(imported: Imported, products: Path) -> Path:
-    """Writes the product, whole or not at all; returns its text's path. Raises `Refused` where its folder exists."""
+    """Writes the product, whole or not at all; returns its text's path.
+
+    Raises `Refused` where its folder exists, and `OSError`.
+    """
     folder = products / imported.folder
     folder.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=".import-", dir=folder.parent))  # what begins with a dot is not read
+    name = f"index.{imported.lang}.md"
     try:
-        os.chmod(beside, 0o755)  # mkdtemp's folder is its owner's alone
-        for name, data in imported.files.items():
-            (beside / name).write_bytes(data)
-        (beside / f"index.{imported.lang}.md").write_text(imported.text, "utf-8", newline="\n")
-        if folder.exists():
-            raise Refused("exists", folder=f"{products.name}/{imported.folder}")
-        os.rename(beside, folder)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-    return folder / f"index.{imported.lang}.md"
+        whole.folder(folder, {**imported.files, name: imported.text.encode()})
+    except FileExistsError:
+        raise Refused("exists", folder=f"{products.name}/{imported.folder}") from None
+    return folder / name

@@ -18,7 +18,7 @@ from capitalise.importing.prepare import Prepared, prepare
 from capitalise.importing.report import Report
 from capitalise.locales import Texts, available, texts
 from capitalise.model import KINDS, Kind
-from capitalise.schema import marks
+from capitalise.schema import is_list, marks
 from capitalise.values import TermOf
 from capitalise.vocabularies import Vocabulary
 
@@ -63,7 +63,7 @@ def _made(path: Path, products: Path, wish: Wish, words: Texts) -> tuple[Importe
         body.cite(line)
     values, remarks = _values(sorted_, said, kind, context, prepared, body, report)
     product_id = where(kind, sorted_.title, values, wish, products, known)
-    _tell(prepared, sorted_, body, report)
+    _tell(prepared, report)
     head = header.front_matter(values, remarks, read_fields.ids(kind))
     _must_be_readable(head)
     text = f"{head}\n{markdown}"
@@ -181,7 +181,7 @@ def _values(
                 continue
             if info.is_required():
                 missing.append(f"{name} ({report.words(f'field.{name}')})")
-                values[name] = [] if _is_list(info) else ""
+                values[name] = [] if is_list(info) else ""
             if hints:
                 shown = ", ".join(hints)
                 report.guessed("suggestion", field=name, label=report.words(f"field.{name}"), suggestions=shown)
@@ -200,10 +200,6 @@ def _values(
         if blind := [photo["file"] for photo in values["photos"] if "alt" not in photo]:
             report.todo("alt", files=", ".join(blind))
     return values, remarks
-
-
-def _is_list(info: Any) -> bool:
-    return getattr(info.annotation, "__origin__", None) is list
 
 
 def _photo(photo: Any) -> dict[str, str]:
@@ -250,7 +246,7 @@ def _markdown(sorted_: mapping.Sorted, kind: Kind, lang: str, body: Body) -> str
     )
 
 
-def _tell(prepared: Prepared, sorted_: mapping.Sorted, body: Body, report: Report) -> None:
+def _tell(prepared: Prepared, report: Report) -> None:
     """What was not brought in."""
     for what, number in sorted(prepared.package.left_out.items()):
         report.noted(what, number=number)

@@ -7,10 +7,7 @@ taken down, nothing is made ready to be published.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import shutil
-import tempfile
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,12 +15,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from capitalise import whole
 from capitalise.frontmatter import Document
 from capitalise.importing.guard import Refused
 from capitalise.importing.report import Report
 from capitalise.library import Library, Product, Text
 from capitalise.locales import Texts
-from capitalise.model import KINDS, Image, kind_of
+from capitalise.model import Image, kind_of
 from capitalise.problems import plain as on_one_line
 from capitalise.validation import validate
 from capitalise.vocabularies import nearest
@@ -69,7 +67,7 @@ def made(returned: Returned, path: Path, library: Library, repository: str, word
     values, reason = returned.values, str(returned.values.get("reason", ""))
     files, named = pictures(returned, report)
     title = product.text(words.lang).fields.title if product else returned.about.get("title", "") or product_id
-    place = place_label(KINDS[kind.name], values["place"], words) if isinstance(values.get("place"), str) else ""
+    place = place_label(kind, values["place"], words) if isinstance(values.get("place"), str) else ""
     page = _page(product, product_id, returned, words)
     about = {
         words("wayback.remark.page"): page,
@@ -87,19 +85,14 @@ def made(returned: Returned, path: Path, library: Library, repository: str, word
 
 
 def write(remark: Remark) -> Path:
-    """Writes the remark in a folder beside its file, whole or not at all. Raises `Refused` where that folder exists."""
-    beside = Path(tempfile.mkdtemp(prefix=".import-", dir=remark.folder.parent))
+    """Writes the remark in a folder beside its file, whole or not at all.
+
+    Raises `Refused` where that folder exists, and `OSError`.
+    """
     try:
-        os.chmod(beside, 0o755)  # mkdtemp's folder is its owner's alone
-        for name, data in remark.files.items():
-            (beside / name).write_bytes(data)
-        for name, text in ((PUBLIC, remark.text), (PRIVATE, remark.who)):
-            (beside / name).write_text(text, "utf-8", newline="\n")
-        if remark.folder.exists():
-            raise Refused("form-remark-exists", folder=str(remark.folder))
-        os.rename(beside, remark.folder)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        whole.folder(remark.folder, {**remark.files, PUBLIC: remark.text.encode(), PRIVATE: remark.who.encode()})
+    except FileExistsError:
+        raise Refused("form-remark-exists", folder=str(remark.folder)) from None
     return remark.folder
 
 
@@ -110,10 +103,9 @@ def _found(product_id: str, library: Library, report: Report) -> Product | None:
     """The product under its id or a former one; where there is none, that is told."""
     if product := library.products.get(product_id):
         return product
-    for product in library.products.values():
-        if product_id in product.fields.aliases:
-            report.noted("form-alias", former=product_id, now=product.id)
-            return product
+    if now := library.aliases.get(product_id):
+        report.noted("form-alias", former=product_id, now=now)
+        return library.products[now]
     meant = nearest(product_id, {one: one for one in library.products})
     report.noted("form-no-product", product=product_id, suggestion=meant or "–")
     return None
