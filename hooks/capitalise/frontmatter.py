@@ -146,10 +146,9 @@ def parse(text: str, name: str) -> Document:
     if not isinstance(meta, dict):
         raise Unreadable(Problem(name, 2, "bad-yaml", "not-fields"))
     body_start = min(closing.end() + 1, len(text))
-    if found := shape.fault(text[body_start:]):
-        line = text.count("\n", 0, body_start) + 1 + found.line
-        raise Unreadable(Problem(name, line, "too-complex", found.what, {"limit": float(found.limit)}))
-    return Document(name, meta, text[body_start:], text.count("\n", 0, body_start) + 1, lines, tuple(problems), text)
+    body, body_line = text[body_start:], text.count("\n", 0, body_start) + 1
+    _refuse_shape(body, name, body_line)
+    return Document(name, meta, body, body_line, lines, tuple(problems), text)
 
 
 def page_fault(path: Path, name: str) -> Problem | None:
@@ -159,11 +158,18 @@ def page_fault(path: Path, name: str) -> Problem | None:
         text = read_text(path, name)
         if _OPENING.match(text) and _CLOSING.search(text, 3):
             parse(text, name)
-        elif found := shape.fault(text):
-            return Problem(name, found.line + 1, "too-complex", found.what, {"limit": float(found.limit)})
+        else:
+            _refuse_shape(text, name, 1)
     except Unreadable as error:
         return error.problem
     return None
+
+
+def _refuse_shape(body: str, name: str, first_line: int) -> None:
+    """Raises `Unreadable` for a body that no person writes."""
+    if found := shape.fault(body):
+        line = first_line + found.line
+        raise Unreadable(Problem(name, line, "too-complex", found.what, {"limit": float(found.limit)}))
 
 
 def parse_yaml(
