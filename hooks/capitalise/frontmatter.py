@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,9 +53,14 @@ class Document:
 
     def line(self, *path: Any) -> int:
         """The line of a value, or of the nearest thing that holds it."""
-        while path and path not in self.lines:
-            path = path[:-1]
-        return self.lines.get(path, 1)
+        return line_of(self.lines, path)
+
+
+def line_of(lines: Mapping[Path_, int], path: Path_) -> int:
+    """The line of a value of a YAML text, or of the nearest thing that holds it."""
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path, 1)
 
 
 _LEVEL = 3

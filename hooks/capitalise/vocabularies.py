@@ -201,14 +201,12 @@ def _tags(term: Term, name: str, line: int) -> Iterator[Problem]:
             yield Problem(name, line, "unsafe-html", "field", {"field": f"{term.id}.{part}", "found": f"<{tag}>"})
 
 
-def _people(name: str, row: Any, term: Term, lines: Mapping[tuple[Any, ...], int], index: int) -> Iterator[Problem]:
+def _people(name: str, row: Any, term: Term, lines: personal.Lines, index: int) -> Iterator[Problem]:
     """Data of people in a term, such as the number of an organisation's director."""
     covered: personal.Covered = set()
     rows = list(personal.values(row, lines, (index,)))
     yield from personal.told(name, rows, (), term.acknowledged, term.countries, covered)
-    for number, one in enumerate(term.acknowledged):
-        if (one.code, personal.key(one.value)) not in covered:
-            yield personal.unused(name, lines.get((index, "acknowledged", number), lines.get((index,), 1)), one)
+    yield from personal.stale(name, term.acknowledged, covered, lines, (index,))
 
 
 def _in_a_tree(
