@@ -82,7 +82,7 @@ def _unsourced_key_figures(subject: Subject) -> Iterator[Remark]:
 def _women(subject: Subject) -> Iterator[Remark]:
     if subject.kind.name != "sheet":
         return
-    told = set(fold(subject.text).replace("'", " ").split())  # « l’agricultrice »
+    told = set(fold(subject.document.text).replace("'", " ").split())  # « l’agricultrice »
     words = texts(subject.lang)("review.words.women").split()
     if not any(word.strip('.,;:()!?«»"*·') in words for word in told):
         yield _better("women")
