@@ -64,7 +64,7 @@ def _uncited(subject: Subject) -> Iterator[Remark]:
     if subject.kind.name != "sheet" or part is None or part.is_blank:
         return
     found = list(figures.passages(part.text))
-    lines = [str(part.line + 1 + passage.line) for passage in found if not passage.is_cited]
+    lines = [str(part.text_line + passage.line) for passage in found if not passage.is_cited]
     if lines:
         yield _better("uncited", lines=lines[:MOST_LINES], n=len(lines))
     elif not found and not subject.fields.results:
