@@ -136,26 +136,26 @@ def load(folder: Path, shown_as: str, languages: tuple[str, ...]) -> tuple[dict[
         lines: dict[str, int] = {}
         faulty: set[str] = set()
         readable = True
-        path = folder / f"{name}.yml"
+        path, file = folder / f"{name}.yml", f"{shown_as}/{name}.yml"
         if path.is_symlink() or folder.is_symlink():
             readable = False
-            problems.append(Problem(f"{shown_as}/{name}.yml", 1, "unsafe-file", "link"))
+            problems.append(Problem(file, 1, "unsafe-file", "link"))
         elif path.is_file():
             try:
-                for term, line in _read(path, f"{shown_as}/{name}.yml", problems, faulty):
+                for term, line in _read(path, file, problems, faulty):
                     if term.id in terms:
                         values = {"field": term.id, "first": lines[term.id]}
-                        problems.append(Problem(f"{shown_as}/{name}.yml", line, "duplicate-key", "term", values))
+                        problems.append(Problem(file, line, "duplicate-key", "term", values))
                         continue
                     if missing := [lang for lang in languages if lang not in term.label]:
                         values = {"term": term.id, "languages": ", ".join(missing)}
-                        problems.append(Problem(f"{shown_as}/{name}.yml", line, "untranslated-field", "term", values))
-                    problems += _tags(term, f"{shown_as}/{name}.yml", line)
+                        problems.append(Problem(file, line, "untranslated-field", "term", values))
+                    problems += _tags(term, file, line)
                     terms[term.id], lines[term.id] = term, line
             except frontmatter.Unreadable as error:
                 problems.append(error.problem)
                 readable = False
-        tree = _in_a_tree(terms, lines, f"{shown_as}/{name}.yml", problems)
+        tree = _in_a_tree(terms, lines, file, problems)
         vocabularies[name] = Vocabulary(name, dict(sorted(tree)), readable, frozenset(faulty - terms.keys()))
     return vocabularies, problems
 
