@@ -40,6 +40,6 @@ def _is_unfit(path: Path, name: str) -> bool:
     if problem is None:
         return False
     words = texts(language_of_page(name))
-    log.error(f"{name}:{problem.line}: [{problem.code}] {problem.message(words)} {problem.hint(words)}")
+    log.error(problem.in_log(words))
     log.error(words("build.document-left-out", file=name))
     return True

@@ -9,7 +9,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import event_priority
 
-from capitalise import policy, whole
+from capitalise import editor, policy, whole
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Callable[..., None]) -> LiveReloadServer:
@@ -25,4 +25,4 @@ def on_post_build(config: MkDocsConfig) -> None:
         return
     site = Path(config.site_dir)
     folders = [page.parent.name for page in site.glob("*/index.html")]
-    whole.write(site / "_headers", policy.headers_file(folders))
+    whole.write(site / "_headers", policy.headers_file(folders, editor.FOLDER))

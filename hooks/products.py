@@ -167,7 +167,7 @@ def _report(lib: Library, lang: str) -> None:
     """Every problem in the build's output: an error leaves a product out, and fails a strict build."""
     words = texts(lang)
     for problem in lib.problems:
-        line = f"{problem.file}:{problem.line}: [{problem.code}] {problem.message(words)} {problem.hint(words)}"
+        line = problem.in_log(words)
         if problem.is_error:
             log.error(line)
         elif problem.code == "outdated-translation":

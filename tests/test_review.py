@@ -177,6 +177,10 @@ def test_advice_looks_at_figures_women_fields_and_sections(repository):
     assert better[3] == "Le texte ne dit pas ce que l’expérience a changé pour les femmes."
     assert better[4] == "« Période » n’est pas rempli."
     assert "Les difficultés sont racontées" in said(told, HEDGES, "good")[0]
+    underlined = sections.replace("## Résultats", "Résultats\n---------")
+    put(repository, HEDGES, FIRST_TRY.partition("\n## ")[0] + "\n" + underlined)
+    better = said(review(repository), HEDGES, "better")
+    assert better[1] == "Des chiffres des résultats n’ont pas de source (ligne 28)."
 
 
 def test_what_is_good_is_said_where_it_is_true_and_only_there(repository):

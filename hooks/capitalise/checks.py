@@ -100,7 +100,7 @@ def _files(case: Case) -> Iterator[Problem]:
         elif name not in looked:
             yield from _content(case, name, line)
         looked.add(name)
-    for link in links.find(case.document.body):
+    for link in case.links:
         where = links.resolve(link.target, case.product_id)
         name = where.file
         if where.product != case.product_id or name in looked or name not in case.attachments:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,9 +53,14 @@ class Document:
 
     def line(self, *path: Any) -> int:
         """The line of a value, or of the nearest thing that holds it."""
-        while path and path not in self.lines:
-            path = path[:-1]
-        return self.lines.get(path, 1)
+        return line_of(self.lines, path)
+
+
+def line_of(lines: Mapping[Path_, int], path: Path_) -> int:
+    """The line of a value of a YAML text, or of the nearest thing that holds it."""
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path, 1)
 
 
 _LEVEL = 3
@@ -146,10 +152,9 @@ def parse(text: str, name: str) -> Document:
     if not isinstance(meta, dict):
         raise Unreadable(Problem(name, 2, "bad-yaml", "not-fields"))
     body_start = min(closing.end() + 1, len(text))
-    if found := shape.fault(text[body_start:]):
-        line = text.count("\n", 0, body_start) + 1 + found.line
-        raise Unreadable(Problem(name, line, "too-complex", found.what, {"limit": float(found.limit)}))
-    return Document(name, meta, text[body_start:], text.count("\n", 0, body_start) + 1, lines, tuple(problems), text)
+    body, body_line = text[body_start:], text.count("\n", 0, body_start) + 1
+    _refuse_shape(body, name, body_line)
+    return Document(name, meta, body, body_line, lines, tuple(problems), text)
 
 
 def page_fault(path: Path, name: str) -> Problem | None:
@@ -159,11 +164,18 @@ def page_fault(path: Path, name: str) -> Problem | None:
         text = read_text(path, name)
         if _OPENING.match(text) and _CLOSING.search(text, 3):
             parse(text, name)
-        elif found := shape.fault(text):
-            return Problem(name, found.line + 1, "too-complex", found.what, {"limit": float(found.limit)})
+        else:
+            _refuse_shape(text, name, 1)
     except Unreadable as error:
         return error.problem
     return None
+
+
+def _refuse_shape(body: str, name: str, first_line: int) -> None:
+    """Raises `Unreadable` for a body that no person writes."""
+    if found := shape.fault(body):
+        line = first_line + found.line
+        raise Unreadable(Problem(name, line, "too-complex", found.what, {"limit": float(found.limit)}))
 
 
 def parse_yaml(

@@ -68,7 +68,7 @@ def alone(style: str = "") -> str:
     return _line(rules)
 
 
-def headers_file(folders: Iterable[str], apart: str = "admin") -> str:
+def headers_file(folders: Iterable[str], apart: str) -> str:
     """`_headers`, as Netlify, Cloudflare Pages and others read it.
 
     `folders` are those at the site's root that hold pages. The editor stands `apart`: its policy is in its page, and a

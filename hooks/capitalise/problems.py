@@ -112,6 +112,10 @@ class Problem:
             hint = f"{texts('problem.did-you-mean', suggestion=plain(self.suggestion))} {hint}"
         return hint
 
+    def in_log(self, texts: Texts) -> str:
+        """The problem on one line, for the log of a build."""
+        return f"{self.file}:{self.line}: [{self.code}] {self.message(texts)} {self.hint(texts)}"
+
     def to_dict(self, texts: Texts) -> dict[str, Any]:
         """The problem as the content model gives it: file, line, code, severity, message, hint."""
         return {

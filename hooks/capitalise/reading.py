@@ -348,7 +348,7 @@ class _Reading:
                 self._into.problems.append(checks.outdated(document, changed, parts, source.file))
             texts[lang] = replace(text, state=state, changed=changed)
         if whole:  # what can't be read may hold what is acknowledged
-            self._into.problems += personal.stale(source, first.fields.acknowledged, covered)
+            self._into.problems += personal.stale(source.file, first.fields.acknowledged, covered, source.lines)
         ordered = {lang: texts[lang] for lang in self.languages if lang in texts}
         return Product(product_id, kind, str(folder), ordered, original, revision, attachments)
 

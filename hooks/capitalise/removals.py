@@ -48,21 +48,18 @@ _WORDS = {
 
 def check(case: Case) -> Iterator[Problem]:
     """What of the text is not published, and HTML tags where all is shown as it is written."""
-    lines = case.document.body.split("\n")
-    remote = {link.target for link in links.find(case.document.body) if link.is_image}  # told as such already
+    remote = {link.target for link in case.links if link.is_image}  # told as such already
     chars = marks = 0
     for part in case.parts:
-        first = part.line
-        if part.title:  # which is underlined where it has no marks before it
-            first += 1 if lines[part.line - case.document.body_line].lstrip().startswith("##") else 2
-        if is_suspect(part.text):
-            chars, marks = chars + len(part.text), marks + part.text.count("[") + part.text.count("<")
+        if not is_suspect(part.text):
+            continue
+        chars, marks = chars + len(part.text), marks + part.text.count("[") + part.text.count("<")
         exactly = chars <= limits.MAX_CONVERTED_CHARS and marks <= limits.MAX_CONVERTED_MARKS
         for line, one in find(part.text, exactly=exactly):
             if one.kind == "image" and links.is_on_the_web(one.name) and one.name in remote:
                 continue
             found = f"<{one.name}>" if one.kind == "tag" else one.name
-            yield case.at(first + line, "unsafe-html", _words(one), found=found[:_SHOWN])
+            yield case.at(part.text_line + line, "unsafe-html", _words(one), found=found[:_SHOWN])
     for path, value in _texts(case.document.meta, ()):
         for tag in dict.fromkeys(safety.tags_in(value)):
             yield case.problem(path, "unsafe-html", "field", field=dotted(path), found=f"<{tag}>")

@@ -29,6 +29,8 @@ class Part:
     text: str
     line: int
     """Line of the heading in the file."""
+    text_line: int
+    """Line on which the text begins: after the heading, and after what underlines it."""
     known: bool
     """Whether the model has this section."""
 
@@ -47,14 +49,14 @@ def split(body: str, kind: Kind, lang: str, first_line: int = 1) -> tuple[Part, 
     """
     labels = labels_of(kind.name, lang)
     parts, used = [], set()
-    for title, text, line in _headings(body):
+    for title, text, line, text_line in _headings(body):
         key = _label_key(title)
         anchor = labels.get(key, "")
         known = bool(anchor) and anchor not in used
         if title and not known:
             anchor = _free(slug(title) or "section", used, labels.values())
         used.add(anchor)
-        part = Part(anchor, title, text, first_line + line, known)
+        part = Part(anchor, title, text, first_line + line, first_line + text_line, known)
         if title or not part.is_blank:
             parts.append(part)
     return tuple(parts)
@@ -115,8 +117,8 @@ def _outside(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
         yield number, line
 
 
-def _headings(body: str) -> Iterator[tuple[str, str, int]]:
-    """Title, text and line (from 0) of each second-level heading; first what stands before any."""
+def _headings(body: str) -> Iterator[tuple[str, str, int, int]]:
+    """Title, text, and line (from 0) of both, of each second-level heading; first what stands before any."""
     lines = body.split("\n")
     outside = _lines_outside_code(body)
     shown: dict[int, str] = {}  # the same by number, where it is needed
@@ -130,9 +132,9 @@ def _headings(body: str) -> Iterator[tuple[str, str, int]]:
             if number - 1 in shown and _may_be_setext(lines, number - 1):
                 starts.append((number - 1, number + 1, shown[number - 1].strip()))
     ends = [*(start for start, _, _ in starts[1:]), len(lines)][: len(starts)]
-    yield "", "\n".join(lines[: starts[0][0]] if starts else lines), 0
+    yield "", "\n".join(lines[: starts[0][0]] if starts else lines), 0, 0
     for (start, after, title), end in zip(starts, ends, strict=True):
-        yield title, "\n".join(lines[after:end]), start
+        yield title, "\n".join(lines[after:end]), start, after
 
 
 def _atx(line: str) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from capitalise import limits
 
@@ -43,7 +44,7 @@ def fault(body: str) -> Fault | None:
         return Fault(limits.MAX_LINES, "lines", limits.MAX_LINES)
     if body.count("[^") > limits.MAX_CITATIONS:
         return Fault(0, "citations", limits.MAX_CITATIONS)
-    return next((found for check in _CHECKS for found in check(lines)), None)
+    return next(chain(_single_lines(lines), _whole_passages(lines), _definitions(body)), None)
 
 
 def _single_lines(lines: list[str]) -> Iterator[Fault]:
@@ -95,9 +96,9 @@ def _passages(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
             first = number + 1
 
 
-def _definitions(lines: list[str]) -> Iterator[Fault]:
+def _definitions(body: str) -> Iterator[Fault]:
     """A definition is written once and put in at each mention: a short text could become a very long page."""
-    body, made = "\n".join(lines), 0
+    made = 0
     for number, found in enumerate(_DEFINITION.finditer(body), 1):
         star, name, text = found.groups()
         line = body.count("\n", 0, found.start())
@@ -106,6 +107,3 @@ def _definitions(lines: list[str]) -> Iterator[Fault]:
         made += len(text) * body.count(name if star else f"[{name}]")
         if made > limits.MAX_EXPANDED_CHARS:
             yield Fault(line, "expanded", limits.MAX_EXPANDED_CHARS)
-
-
-_CHECKS = (_single_lines, _whole_passages, _definitions)

@@ -136,26 +136,26 @@ def load(folder: Path, shown_as: str, languages: tuple[str, ...]) -> tuple[dict[
         lines: dict[str, int] = {}
         faulty: set[str] = set()
         readable = True
-        path = folder / f"{name}.yml"
+        path, file = folder / f"{name}.yml", f"{shown_as}/{name}.yml"
         if path.is_symlink() or folder.is_symlink():
             readable = False
-            problems.append(Problem(f"{shown_as}/{name}.yml", 1, "unsafe-file", "link"))
+            problems.append(Problem(file, 1, "unsafe-file", "link"))
         elif path.is_file():
             try:
-                for term, line in _read(path, f"{shown_as}/{name}.yml", problems, faulty):
+                for term, line in _read(path, file, problems, faulty):
                     if term.id in terms:
                         values = {"field": term.id, "first": lines[term.id]}
-                        problems.append(Problem(f"{shown_as}/{name}.yml", line, "duplicate-key", "term", values))
+                        problems.append(Problem(file, line, "duplicate-key", "term", values))
                         continue
                     if missing := [lang for lang in languages if lang not in term.label]:
                         values = {"term": term.id, "languages": ", ".join(missing)}
-                        problems.append(Problem(f"{shown_as}/{name}.yml", line, "untranslated-field", "term", values))
-                    problems += _tags(term, f"{shown_as}/{name}.yml", line)
+                        problems.append(Problem(file, line, "untranslated-field", "term", values))
+                    problems += _tags(term, file, line)
                     terms[term.id], lines[term.id] = term, line
             except frontmatter.Unreadable as error:
                 problems.append(error.problem)
                 readable = False
-        tree = _in_a_tree(terms, lines, f"{shown_as}/{name}.yml", problems)
+        tree = _in_a_tree(terms, lines, file, problems)
         vocabularies[name] = Vocabulary(name, dict(sorted(tree)), readable, frozenset(faulty - terms.keys()))
     return vocabularies, problems
 
@@ -201,14 +201,12 @@ def _tags(term: Term, name: str, line: int) -> Iterator[Problem]:
             yield Problem(name, line, "unsafe-html", "field", {"field": f"{term.id}.{part}", "found": f"<{tag}>"})
 
 
-def _people(name: str, row: Any, term: Term, lines: Mapping[tuple[Any, ...], int], index: int) -> Iterator[Problem]:
+def _people(name: str, row: Any, term: Term, lines: personal.Lines, index: int) -> Iterator[Problem]:
     """Data of people in a term, such as the number of an organisation's director."""
     covered: personal.Covered = set()
     rows = list(personal.values(row, lines, (index,)))
     yield from personal.told(name, rows, (), term.acknowledged, term.countries, covered)
-    for number, one in enumerate(term.acknowledged):
-        if (one.code, personal.key(one.value)) not in covered:
-            yield personal.unused(name, lines.get((index, "acknowledged", number), lines.get((index,), 1)), one)
+    yield from personal.stale(name, term.acknowledged, covered, lines, (index,))
 
 
 def _in_a_tree(

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from capitalise import limits
-from capitalise.frontmatter import Document
+from capitalise.frontmatter import Document, Path_, line_of
 from capitalise.model import Acknowledgement, Fields
 from capitalise.personal.finding import find
 from capitalise.personal.found import hint, key
@@ -33,6 +33,9 @@ _LEAST_NUMBER = 10_000_000
 
 Row = tuple[int, str]
 """Line of the file, and a text that stands there."""
+
+Lines = Mapping[Path_, int]
+"""The line of each value of a YAML text, by its path."""
 
 
 def covers(fields: Fields, code: str, value: str, covered: Covered) -> bool:
@@ -81,22 +84,21 @@ def told(
         yield Problem(file, 1, CODE, "more", {"number": limits.MAX_PERSONAL_DATA})
 
 
-def stale(document: Document, acknowledged: Sequence[Acknowledgement], covered: Covered) -> Iterator[Problem]:
-    """The acknowledgements of an original that cover nothing in any of the product's texts."""
+def stale(
+    file: str, acknowledged: Sequence[Acknowledgement], covered: Covered, lines: Lines, path: Path_ = ()
+) -> Iterator[Problem]:
+    """The acknowledgements of an original, or of the term that stands at `path`, that cover nothing."""
     for index, one in enumerate(acknowledged):
         if (one.code, key(one.value)) not in covered:
-            yield unused(document.file, document.line("acknowledged", index), one)
-
-
-def unused(file: str, line: int, one: Acknowledgement) -> Problem:
-    """That an acknowledgement covers nothing."""
-    return Problem(file, line, "stale-acknowledgement", values={"shown": hint(one.value), "what": str(one.code)})
+            values = {"shown": hint(one.value), "what": str(one.code)}
+            line = line_of(lines, (*path, "acknowledged", index))
+            yield Problem(file, line, "stale-acknowledgement", values=values)
 
 
 # -------------------------------------------------------------------------------- what is read
 
 
-def values(meta: Any, lines: Mapping[tuple[Any, ...], int], path: tuple[Any, ...] = ()) -> Iterator[Row]:
+def values(meta: Any, lines: Lines, path: Path_ = ()) -> Iterator[Row]:
     """Every text of a front matter or of a term, each in one line."""
     if isinstance(meta, Mapping):
         for name, value in meta.items():
@@ -106,13 +108,7 @@ def values(meta: Any, lines: Mapping[tuple[Any, ...], int], path: tuple[Any, ...
         for index, value in enumerate(meta):
             yield from values(value, lines, (*path, index))
     elif isinstance(meta, str) or (type(meta) is int and meta >= _LEAST_NUMBER and path[-1] not in _FIGURES):
-        yield _line(lines, path), " ".join(str(meta).split("\n"))
-
-
-def _line(lines: Mapping[tuple[Any, ...], int], path: tuple[Any, ...]) -> int:
-    while path and path not in lines:
-        path = path[:-1]
-    return lines.get(path, 1)
+        yield line_of(lines, path), " ".join(str(meta).split("\n"))
 
 
 def _names(document: Document, attachments: Iterable[str]) -> Iterator[Row]:
@@ -126,7 +122,7 @@ def _names(document: Document, attachments: Iterable[str]) -> Iterator[Row]:
         yield mentioned.get(name, 1), words
 
 
-def _at(meta: Any, path: tuple[Any, ...]) -> Any:
+def _at(meta: Any, path: Path_) -> Any:
     """The value at a path; None where a key that was given twice has taken its place."""
     for step in path:
         try:

@@ -64,7 +64,7 @@ def _uncited(subject: Subject) -> Iterator[Remark]:
     if subject.kind.name != "sheet" or part is None or part.is_blank:
         return
     found = list(figures.passages(part.text))
-    lines = [str(part.line + 1 + passage.line) for passage in found if not passage.is_cited]
+    lines = [str(part.text_line + passage.line) for passage in found if not passage.is_cited]
     if lines:
         yield _better("uncited", lines=lines[:MOST_LINES], n=len(lines))
     elif not found and not subject.fields.results:
@@ -82,7 +82,7 @@ def _unsourced_key_figures(subject: Subject) -> Iterator[Remark]:
 def _women(subject: Subject) -> Iterator[Remark]:
     if subject.kind.name != "sheet":
         return
-    told = set(fold(subject.text).replace("'", " ").split())  # « l’agricultrice »
+    told = set(fold(subject.document.text).replace("'", " ").split())  # « l’agricultrice »
     words = texts(subject.lang)("review.words.women").split()
     if not any(word.strip('.,;:()!?«»"*·') in words for word in told):
         yield _better("women")

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from capitalise.locales import Texts, texts
+from capitalise.personal import checking as personal
 from capitalise.problems import Problem, common_language, language_of, plain
 from capitalise.reviewing.remark import GROUPS_WITH_PARTS, Remark
 from capitalise.reviewing.review import Review, Reviewed
@@ -50,8 +51,8 @@ def _closing(review: Review, words: Texts) -> Iterable[str]:
 
 def _text(one: Reviewed, words: Texts) -> dict[str, Any]:
     errors = [problem for problem in one.problems if problem.is_error]
-    exposed = [problem for problem in one.problems if problem.code == "personal-data"]
-    warnings = [problem for problem in one.problems if not problem.is_error and problem not in exposed]
+    exposed = [problem for problem in one.problems if problem.code == personal.CODE]
+    warnings = [problem for problem in one.problems if not problem.is_error and problem.code != personal.CODE]
     subject = one.subject
     facts = []
     if subject is not None:

@@ -24,8 +24,6 @@ class Subject:
     file: str
     lang: str
     kind: Kind
-    text: str
-    """The whole file."""
     document: Document
     fields: Fields
     """A translation's hold what it inherits."""
@@ -60,7 +58,6 @@ def read(root: Path, file: str, languages: tuple[str, ...]) -> Subject | None:
     if not name or name[1] not in languages or kind is None or not _is_itself(path, root):
         return None
     try:
-        text = frontmatter.read_text(path, file)
         document = frontmatter.read(path, file)
     except (frontmatter.Unreadable, OSError):
         return None
@@ -73,7 +70,6 @@ def read(root: Path, file: str, languages: tuple[str, ...]) -> Subject | None:
         file=file,
         lang=name[1],
         kind=kind,
-        text=text,
         document=document,
         fields=what_stands(meta, kind.fields),
         parts=sections.split(document.body, kind, name[1], document.body_line),
