@@ -26,12 +26,7 @@ SECRET = b"Awa Secret"
 TEXT = """\
 ---
 title: Une fiche
-summary: Ce qu’elle raconte.
-date: 2026-03-01
-authors: [{name: Awa Exemple}]
-countries: [SN]
-themes: [eau]
-sources: [{title: Rapport}]
+{fields}
 cover: {file: cover.jpg, alt: "Une haie \\"vive\\"", credit: Awa Exemple, consent: not-needed}
 photos:
   - {file: plan.png, alt: Un plan, credit: Awa Exemple, consent: not-needed}
