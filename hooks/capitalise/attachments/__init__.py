@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import json
 import os
 import stat
@@ -127,11 +128,11 @@ _STARTS = (
 def _photo(path: Path, data: bytes) -> Found:
     form = photos.FORMATS[path.suffix.lower()]
     try:
-        head = photos.head(path)
+        head = photos.head(io.BytesIO(data))
         if head.form != form:
             suffix = next(suffix for suffix, name in photos.FORMATS.items() if name == head.form)
             return _fault("other-content", suffix=path.suffix.lower(), other=suffix)
-        photos.picture(path)  # a file that was cut short shows it only at its end
+        photos.picture(io.BytesIO(data))  # a file that was cut short shows it only at its end
     except photos.Unsafe as error:
         if error.reason == "content":
             return _not_what_it_says(data, path.suffix.lower())
