@@ -154,7 +154,7 @@ def _pdf(path: Path, data: bytes) -> Found:
     told = pdf.look(path)
     if told.found in ("damaged", "password"):
         return _fault(told.found)
-    return Found(_fault("active", found=told.found).fault if told.found else None, told.names_people)
+    return _active(told)
 
 
 def _office(path: Path, data: bytes) -> Found:
@@ -164,8 +164,12 @@ def _office(path: Path, data: bytes) -> Found:
     except office.Other:
         return _not_what_it_says(data, suffix)
     except Refused as refusal:
-        variant = {"password": "password", "damaged": "damaged"}.get(refusal.reason, "bomb")
-        return _fault(variant)
+        return _fault(refusal.reason if refusal.reason in ("password", "damaged") else "bomb")
+    return _active(told)
+
+
+def _active(told: pdf.Told | office.Told) -> Found:
+    """What a document could do, and whom it names."""
     return Found(_fault("active", found=told.found).fault if told.found else None, told.names_people)
 
 
