@@ -131,8 +131,7 @@ def picture(source: Path | io.BytesIO, formats: list[str] | None = None, side: i
 
 def resized(made: Image.Image, width: int) -> Image.Image:
     """The picture in another width, its form kept."""
-    height = max(1, round(made.height * width / made.width))
-    return made.resize((max(1, width), height), Image.Resampling.LANCZOS)
+    return made.resize(of_width(made.size, width), Image.Resampling.LANCZOS)
 
 
 def written(made: Image.Image, form: str) -> bytes:
@@ -149,6 +148,11 @@ def written(made: Image.Image, form: str) -> bytes:
         return out.getvalue()
     except (OSError, ValueError) as error:
         raise Unsafe("damaged", type(error).__name__) from None
+
+
+def of_width(size: tuple[int, int], width: int) -> tuple[int, int]:
+    """The size of the same form that is so wide."""
+    return max(1, width), max(1, round(size[1] * width / size[0]))
 
 
 def within(size: tuple[int, int], side: int) -> tuple[int, int]:
