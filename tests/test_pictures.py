@@ -384,7 +384,7 @@ def test_a_phone_fetches_less_than_half(shown, library, reader):
         used = page.evaluate("document.querySelector('.c-cover img').currentSrc")
     assert used.endswith("pictures/800-cover.jpg.webp")
     fetched = sum(size for url, size in asked.items() if "/pictures/" in url or url.endswith((".jpg", ".png")))
-    before = len(photos.cleaned(library / "sheets/images/cover.jpg"))
+    before = len(photos.written(photos.picture(library / "sheets/images/cover.jpg"), "JPEG"))
     print(f"\nphotos of the page at 360 points: {fetched} bytes; one picture of 1,600: {before}")
     assert fetched < before / 2
     assert not [url for url in asked if re.search(r"/cover\.jpg$|plan|champ", url)]  # the rest waits to be scrolled to

@@ -82,17 +82,8 @@ def size(path: Path) -> tuple[int, int] | None:
         return None
 
 
-def cleaned(path: Path) -> bytes | None:
-    """The image made anew: its orientation applied, nothing but the picture kept. None for what is not a photo.
-
-    Raises `Unsafe`.
-    """
-    form = FORMATS.get(path.suffix.lower())
-    return written(picture(path), form) if form else None
-
-
 def remade(data: bytes) -> tuple[bytes, str]:
-    """A picture pasted into a document, made anew as `cleaned` does, with the suffix of the form that suits it.
+    """A picture pasted into a document, made anew, nothing but the picture kept; the suffix of the form that suits it.
 
     A drawing or a screenshot stays sharp (PNG), a photo becomes a JPEG; of either, at most `limits.MAX_PHOTO_BYTES`.
     Raises `Unsafe`.
