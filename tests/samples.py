@@ -75,6 +75,16 @@ Shallow groundwater.
 }
 """What a sheet must tell, in the least words."""
 
+FIELDS = """\
+summary: Ce qu’elle raconte.
+date: 2026-03-01
+authors: [{name: Awa Exemple}]
+countries: [SN]
+themes: [eau]
+sources: [{title: Rapport}]
+"""
+"""What the header of a sheet must say beside its title, in French."""
+
 GOOD: dict[str, str] = {
     "vocabularies/themes.yml": """\
 - id: eau
@@ -118,14 +128,16 @@ GOOD_PRODUCTS = ("sheets/bonne-fiche", "sheets/good-sheet")
 def write(products: Path, files: Mapping[str, str | Builder]) -> Path:
     """The library `products`: the good products and vocabularies, then `files`, which may replace them.
 
-    `{sections}` in a text stands for the sections that a sheet must have.
+    `{sections}` in a text stands for the sections that a sheet must have, `{fields}` for what its header must say.
     """
     for name, content in (GOOD | dict(files)).items():
         path = products / name
         path.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(content, str):
             lang = "en" if name.endswith(".en.md") else "fr"
-            path.write_text(content.replace("{sections}\n", SECTIONS[lang]), "utf-8", newline="")
+            path.write_text(
+                content.replace("{fields}\n", FIELDS).replace("{sections}\n", SECTIONS[lang]), "utf-8", newline=""
+            )
         else:
             content(path)
     return products

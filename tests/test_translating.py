@@ -18,12 +18,7 @@ SHEET = "products/sheets/tout/index.fr.md"
 ORIGINAL = """\
 ---
 title: "Tout : « un » essai"
-summary: Ce qu’elle raconte.
-date: 2026-03-01
-authors: [{name: Awa Exemple}]
-countries: [SN]
-themes: [eau]
-sources: [{title: Rapport}]
+{fields}
 keywords: ["eau", "# pas un commentaire"]
 cover: {file: photo.svg, alt: "Une vue", credit: Nous, consent: not-needed}
 photos:

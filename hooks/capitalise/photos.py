@@ -82,17 +82,8 @@ def size(path: Path) -> tuple[int, int] | None:
         return None
 
 
-def cleaned(path: Path) -> bytes | None:
-    """The image made anew: its orientation applied, nothing but the picture kept. None for what is not a photo.
-
-    Raises `Unsafe`.
-    """
-    form = FORMATS.get(path.suffix.lower())
-    return written(picture(path), form) if form else None
-
-
 def remade(data: bytes) -> tuple[bytes, str]:
-    """A picture pasted into a document, made anew as `cleaned` does, with the suffix of the form that suits it.
+    """A picture pasted into a document, made anew, nothing but the picture kept; the suffix of the form that suits it.
 
     A drawing or a screenshot stays sharp (PNG), a photo becomes a JPEG; of either, at most `limits.MAX_PHOTO_BYTES`.
     Raises `Unsafe`.
@@ -131,8 +122,7 @@ def picture(source: Path | io.BytesIO, formats: list[str] | None = None, side: i
 
 def resized(made: Image.Image, width: int) -> Image.Image:
     """The picture in another width, its form kept."""
-    height = max(1, round(made.height * width / made.width))
-    return made.resize((max(1, width), height), Image.Resampling.LANCZOS)
+    return made.resize(of_width(made.size, width), Image.Resampling.LANCZOS)
 
 
 def written(made: Image.Image, form: str) -> bytes:
@@ -149,6 +139,11 @@ def written(made: Image.Image, form: str) -> bytes:
         return out.getvalue()
     except (OSError, ValueError) as error:
         raise Unsafe("damaged", type(error).__name__) from None
+
+
+def of_width(size: tuple[int, int], width: int) -> tuple[int, int]:
+    """The size of the same form that is so wide."""
+    return max(1, width), max(1, round(size[1] * width / size[0]))
 
 
 def within(size: tuple[int, int], side: int) -> tuple[int, int]:

@@ -55,10 +55,11 @@ def renditions(product_id: str, name: str, path: Path, addresses: Addresses) -> 
 
     The largest in the plain form stands where the photo itself would: what links to the photo finds it.
     """
-    plain = _PLAIN.get(path.suffix.lower(), _JPEG)
-    size = measured(path)
-    if size is None or path.suffix.lower() not in photos.FORMATS:
+    suffix = path.suffix.lower()
+    size = measured(path) if suffix in photos.FORMATS else None
+    if size is None:
         return ()
+    plain = _PLAIN.get(suffix, _JPEG)
     whole_size = photos.within(size, COPY_SIDE if addresses.flat else photos.MAX_SIDE)
     whole = Rendition(*whole_size, plain[0], addresses.file(product_id, name))
     if addresses.flat:
@@ -66,11 +67,10 @@ def renditions(product_id: str, name: str, path: Path, addresses: Addresses) -> 
     # A width near the whole's would be one more file for nothing.
     widths = [width for width in WIDTHS if width * 5 <= whole.width * 4]
     found = []
-    for form, suffix in (_WEBP, plain):
+    for form, ending in (_WEBP, plain):
         for width in (*widths, whole.width):
-            height = max(1, round(whole.height * width / whole.width))
-            address = addresses.picture(product_id, name, width, suffix)
-            found.append(Rendition(width, height, form, address))
+            address = addresses.picture(product_id, name, width, ending)
+            found.append(Rendition(*photos.of_width(whole_size, width), form, address))
     return (*found[:-1], whole)
 
 
@@ -116,6 +116,11 @@ class Photo(NamedTuple):
     path: Path
     renditions: tuple[Rendition, ...]
 
+    @property
+    def side(self) -> int:
+        """The longer side of the largest picture, of which the others are made."""
+        return max(max(one.width, one.height) for one in self.renditions)
+
 
 class Darkroom:
     """Makes the pictures of photos, each once for all builds; what is kept is bounded after each."""
@@ -153,9 +158,7 @@ class Darkroom:
         return self._last[digest][_shape(one)]
 
     def _make(self, photo: Photo) -> dict[str, bytes]:
-        data = photo.path.read_bytes()
-        side = max(max(one.width, one.height) for one in photo.renditions)
-        picture = photos.picture(io.BytesIO(data), side=side)
+        picture = photos.picture(io.BytesIO(photo.path.read_bytes()), side=photo.side)
         made = {}
         for one in photo.renditions:
             sized = picture if one.width >= picture.width else photos.resized(picture, one.width)
@@ -165,8 +168,7 @@ class Darkroom:
 
     def _key(self, photo: Photo, one: Rendition) -> str:
         # The larger picture from which it was made decides too: of a copy it is another than on the web.
-        side = max(max(other.width, other.height) for other in photo.renditions)
-        return kept.key(RECIPE, _digest_of(photo.path), _shape(one), str(side))
+        return kept.key(RECIPE, _digest_of(photo.path), _shape(one), str(photo.side))
 
 
 def _shape(one: Rendition) -> str:

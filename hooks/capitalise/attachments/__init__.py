@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import json
 import os
 import stat
@@ -127,11 +128,11 @@ _STARTS = (
 def _photo(path: Path, data: bytes) -> Found:
     form = photos.FORMATS[path.suffix.lower()]
     try:
-        head = photos.head(path)
+        head = photos.head(io.BytesIO(data))
         if head.form != form:
             suffix = next(suffix for suffix, name in photos.FORMATS.items() if name == head.form)
             return _fault("other-content", suffix=path.suffix.lower(), other=suffix)
-        photos.picture(path)  # a file that was cut short shows it only at its end
+        photos.picture(io.BytesIO(data))  # a file that was cut short shows it only at its end
     except photos.Unsafe as error:
         if error.reason == "content":
             return _not_what_it_says(data, path.suffix.lower())
@@ -153,7 +154,7 @@ def _pdf(path: Path, data: bytes) -> Found:
     told = pdf.look(path)
     if told.found in ("damaged", "password"):
         return _fault(told.found)
-    return Found(_fault("active", found=told.found).fault if told.found else None, told.names_people)
+    return _active(told)
 
 
 def _office(path: Path, data: bytes) -> Found:
@@ -163,8 +164,12 @@ def _office(path: Path, data: bytes) -> Found:
     except office.Other:
         return _not_what_it_says(data, suffix)
     except Refused as refusal:
-        variant = {"password": "password", "damaged": "damaged"}.get(refusal.reason, "bomb")
-        return _fault(variant)
+        return _fault(refusal.reason if refusal.reason in ("password", "damaged") else "bomb")
+    return _active(told)
+
+
+def _active(told: pdf.Told | office.Told) -> Found:
+    """What a document could do, and whom it names."""
     return Found(_fault("active", found=told.found).fault if told.found else None, told.names_people)
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -72,13 +71,13 @@ class Told(NamedTuple):
 def look(data: bytes, suffix: str, deep: int = 0) -> Told:
     """What a document holds. Raises `Other` for what is not of that type, `Refused` for what can't be opened safely."""
     if not data.startswith(b"PK"):
-        if data.startswith(guard.OLD) and "EncryptedPackage".encode("utf-16-le") in data:
+        if guard.has_password(data):
             raise Refused("password")
         raise Other
     try:
         with guard.archive_of(data) as archive:
             return _Document(archive, suffix, deep).look()
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError, etree.XMLSyntaxError):
+    except (*guard.DAMAGED, etree.XMLSyntaxError):
         raise Refused("damaged") from None
 
 

@@ -40,13 +40,14 @@ def tables(site: Site, index: Index) -> Iterator[tuple[str, str]]:
         ("spelling", index.spelling),
         ("places", _places(site, products)),
     ):
-        yield name, _script(site, name, value)
+        yield name, script(site, name, value)
     for first in range(0, len(products), CHUNK):
         name = f"cards-{first // CHUNK}"
-        yield name, _script(site, name, [_card(site.card(product)) for product in products[first : first + CHUNK]])
+        yield name, script(site, name, [_card(site.card(product)) for product in products[first : first + CHUNK]])
 
 
-def _script(site: Site, name: str, value: Any) -> str:
+def script(site: Site, name: str, value: Any) -> str:
+    """What hands over a value in a language, under a name."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     # Two characters that old browsers take for the end of a line (ECMA-262 before 2019).
     text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

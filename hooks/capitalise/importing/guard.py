@@ -40,8 +40,11 @@ _ENTRY = b"PK\x01\x02"
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """What both formats pack with; another (LZMA) could ask for gigabytes before it unpacks a byte."""
 
-OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How an OLE compound file begins: Word until 2003, and any Word file with a password ([MS-CFB], [MS-OFFCRYPTO])."""
+
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError)
+"""What is raised while a zip is read that isn't whole, or isn't one."""
 
 
 class Refused(Exception):
@@ -88,22 +91,27 @@ def opened(path: Path) -> Package:
     try:
         with archive_of(data) as archive:
             return _read(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError):
+    except DAMAGED:
         raise Refused("damaged") from None
 
 
 def archive_of(data: bytes) -> zipfile.ZipFile:
-    """What is packed in a file. Raises `Refused`, `zipfile.BadZipFile`, `ValueError`."""
+    """What is packed in a file. Raises `Refused`, and one of `DAMAGED`."""
     if data.count(_ENTRY) > limits.MAX_OFFICE_PARTS:  # before a million of them are read, at a kilobyte of memory each
         raise Refused("too-many-parts", limit=limits.MAX_OFFICE_PARTS)
     return zipfile.ZipFile(io.BytesIO(data))
 
 
+def has_password(data: bytes) -> bool:
+    """Whether a file is one of Office with a password, which is no zip."""
+    return data.startswith(_OLD) and "EncryptedPackage".encode("utf-16-le") in data
+
+
 def _must_be_zip(data: bytes) -> None:
     if data.startswith(b"PK"):
         return
-    if data.startswith(OLD):
-        raise Refused("password" if "EncryptedPackage".encode("utf-16-le") in data else "old-word")
+    if data.startswith(_OLD):
+        raise Refused("password" if has_password(data) else "old-word")
     if data.startswith(b"%PDF"):
         raise Refused("pdf")
     raise Refused("not-word")

@@ -5,7 +5,6 @@ Beside the fields of each kind: a remark on a product that is there already (`Re
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
@@ -16,6 +15,7 @@ from pydantic.fields import FieldInfo
 
 from capitalise import __version__, limits, photos, schema, values
 from capitalise.editor.form import choices, in_form
+from capitalise.finding import tables
 from capitalise.importing import forms
 from capitalise.importing.fields import NOT_ASKED
 from capitalise.locales import available
@@ -122,9 +122,7 @@ def place_label(kind: Kind, place: str, words: Any) -> str:
 
 def script(site: Site) -> str:
     """The form as a script: it hands over what `contribute.js` shows."""
-    made = json.dumps(described(site), ensure_ascii=False, separators=(",", ":"))
-    made = made.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    return f'capitalise.take("{site.lang}/contribute", {made});\n'
+    return tables.script(site, "contribute", described(site))
 
 
 def described(site: Site) -> dict[str, Any]:
