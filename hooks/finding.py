@@ -12,7 +12,7 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-from capitalise import finding, kept, whole
+from capitalise import finding, whole
 from capitalise.finding import index, records, tables
 from capitalise.finding.shelf import Shelf
 from capitalise.views import maps
@@ -59,7 +59,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         return
     sites: dict[str, Site] = config.extra["sites"]
     gathered: Gathered = config.extra["records"]
-    cache = kept.place(Path(config.config_file_path).parent, config.extra.get("capitalise", {}).get("cache") or "")
+    cache = config.extra["cache"]  # products.py
     shelf = Shelf(cache / finding.KEPT) if cache else None
     part = _part(config, next(iter(sites.values())))
     for lang, site in sites.items():

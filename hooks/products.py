@@ -102,7 +102,7 @@ def on_config(config: MkDocsConfig) -> None:
     )
     # What the preview is told keeps nothing: no page of the library is printed for it.
     folder = "" if "bundle" in config.extra else options.get("cache") or ""
-    cache = kept.place(Path(config.config_file_path).parent, folder)
+    cache = config.extra["cache"] = kept.place(Path(config.config_file_path).parent, folder)
     store = Store(cache / making.KEPT if cache else None)
     config.extra["store"] = store
     version = making.version()
@@ -133,8 +133,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def _attachments(site: Site, config: MkDocsConfig) -> list[File]:
     """The files that may be published, as they are published: photos and drawings are made anew."""
-    cache = config.extra.get("capitalise", {}).get("cache") or ""
-    darkroom = pictures.Darkroom(kept.near(Path(config.config_file_path).parent, cache))
+    darkroom = pictures.Darkroom(kept.of(config.extra["cache"]))
     found = []
     for one in published.files(site.library, site.addresses, darkroom):
         file = cast(AttachedFile, AttachedFile.generated(config, one.address, content=b""))

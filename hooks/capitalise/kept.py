@@ -107,12 +107,13 @@ class Kept:
 
 def near(root: Path, folder: str | None = None) -> Kept:
     """What is kept of a site's pictures, in its cache (`place`)."""
-    return _near(place(root, folder))
+    return of(place(root, folder))
 
 
 @cache
-def _near(folder: Path | None) -> Kept:
-    return Kept(folder / FOLDER if folder else None)
+def of(place: Path | None) -> Kept:
+    """What is kept of pictures in a cache; nothing, where there is none."""
+    return Kept(place / FOLDER if place else None)
 
 
 def place(root: Path, folder: str | None = None) -> Path | None:

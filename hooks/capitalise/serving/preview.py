@@ -42,7 +42,7 @@ class Preview:
         cache = kept.place(root)
         self.cache = (cache or folder) / making.KEPT
         self.store = Store(self.cache)
-        self.darkroom = Darkroom(kept.near(root))
+        self.darkroom = Darkroom(kept.of(cache))
         self.server = Server(port, self.answer)
         self.lock = threading.Lock()
         self.search: Search | None = None
