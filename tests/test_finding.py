@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 import pytest
+import trees
 from conftest import LIBRARY
 
 from capitalise import reading
@@ -185,7 +186,7 @@ def test_packs_hold_every_file_of_the_index_once_and_unchanged(made, tmp_path):
             assert file not in held
             assert name == "start" or index.pack_of(file, int(digits_of(tmp_path / "packed"))) == name
         held |= {file: base64.b64decode(content) for file, content in files.items()}
-    assert held == {path.relative_to(made).as_posix(): path.read_bytes() for path in made.rglob("*") if path.is_file()}
+    assert held == trees.read(made)
 
 
 def digits_of(packed: Path) -> str:

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import trees
 from conftest import LIBRARY, ROOT
 from PIL import Image
 
@@ -67,7 +68,7 @@ class Workshop:
         shutil.rmtree(out, ignore_errors=True)
         made = list(making.write(press, making.listed(press), out, store, jobs))
         store.close()
-        files = {path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*") if path.is_file()}
+        files = trees.read(out)
         files |= {f"{one.lang} {one.record.address}": one.record.html.encode() for one in made if one.record}
         return files, {f"{one.lang}:{one.path}" for one in made if not one.kept}
 

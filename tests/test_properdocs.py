@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+import trees
 from conftest import ROOT, environment
 
 GENERATOR = re.compile(rb'[ \t]*<meta name="generator" content="[^"]*">\n?')
@@ -22,7 +23,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, bytes
         env = environment(ROOT / "products")
         done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, encoding="utf-8")
         assert done.returncode == 0, done.stdout + done.stderr
-        return {path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file()}
+        return trees.read(site)
 
     return {program: build(program) for program in ("mkdocs", "properdocs")}
 
